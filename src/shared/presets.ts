@@ -17,6 +17,8 @@ export interface TrackSettings {
   /** Learning rates are multiplied by `decay` every `decaySteps` steps. */
   readonly decay: number
   readonly decaySteps: number
+  /** Largest weight of the flow-gradient term (the paper: at most 0.1); 0 leaves it out. */
+  readonly flowGradient: number
   readonly useLongTerm: boolean
   readonly useDepthPrior: boolean
 }
@@ -27,6 +29,7 @@ const paper = {
   flowGaps: [1, 2, 3, 4, 6, 8, 12, 16],
   learningRate: { network: 3e-3, depth: 5e-3 },
   decay: 0.33,
+  flowGradient: 0,
   useLongTerm: true,
   useDepthPrior: true,
 } as const

@@ -1,0 +1,58 @@
+/** A run of the optimiser as bytes: field, Adam, sampler and schedule, enough to go on exactly. Written atomically by the caller. */
+import { parameterGroups, type FieldState, type ParameterGroup } from '../../engine/backend.ts'
+import { decodeArrays, encodeArrays, type StoredArray } from '../../shared/arrayFile.ts'
+import { TaplineError } from '../../shared/errors.ts'
+import type { SamplerState } from './sampler.ts'
+
+export interface Checkpoint {
+  /** Identifies clip, settings and supervision: a checkpoint continues only the run that it is of. */
+  readonly runKey: string
+  readonly step: number
+  readonly rateScale: number
+  readonly recoveries: number
+  /** [rows, 8]: step, total, pixel, depth, prior, occlusion, longTerm, points per second. */
+  readonly losses: Float32Array
+  readonly field: FieldState
+  readonly sampler: SamplerState
+}
+
+interface Meta {
+  readonly runKey: string
+  readonly step: number
+  readonly fieldStep: number
+  readonly rateScale: number
+  readonly recoveries: number
+}
+
+const kinds = ['values', 'firstMoments', 'secondMoments'] as const
+
+export function encodeCheckpoint(c: Checkpoint): Uint8Array {
+  const arrays: Record<string, StoredArray> = { losses: c.losses }
+  for (const kind of kinds) for (const group of parameterGroups) arrays[`${kind}.${group}`] = c.field[kind][group]
+  for (const [name, value] of Object.entries(c.sampler)) arrays[`sampler.${name}`] = value
+  const meta: Meta = { runKey: c.runKey, step: c.step, fieldStep: c.field.step, rateScale: c.rateScale, recoveries: c.recoveries }
+  return encodeArrays({ meta, arrays })
+}
+
+/** Throws TaplineError when the bytes are damaged or belong to another run. */
+export function decodeCheckpoint(bytes: Uint8Array, runKey: string): Checkpoint {
+  const { meta, arrays } = decodeArrays<Meta>(bytes, 'checkpoint')
+  if (meta.runKey !== runKey)
+    throw new TaplineError('bad-file', 'checkpoint', 'it belongs to another clip or other settings', 'Start the run anew.')
+  const groups = (kind: string) =>
+    Object.fromEntries(parameterGroups.map(g => [g, arrays[`${kind}.${g}`]])) as Record<ParameterGroup, Float32Array>
+  const sampler = Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith('sampler.'))
+      .map(([name, value]) => [name.slice('sampler.'.length), value]),
+  )
+  return {
+    runKey: meta.runKey,
+    step: meta.step,
+    rateScale: meta.rateScale,
+    recoveries: meta.recoveries,
+    losses: arrays.losses as Float32Array,
+    field: { step: meta.fieldStep, values: groups('values'), firstMoments: groups('firstMoments'), secondMoments: groups('secondMoments') },
+    sampler: sampler as unknown as SamplerState,
+  }
+}
