@@ -1,0 +1,48 @@
+// Builds what cannot run from source: the WebAssembly kernels and the desktop app (main, preload, renderer), each only
+// when its sources are newer. The command line and the server run from TypeScript as they are.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { buildWasm } from './build-wasm.mjs'
+import { childEnvironment, root, setUp } from './setup.mjs'
+
+const stamp = join(root, 'out/app.stamp')
+const inputs = ['src', 'electron.vite.config.ts', 'package-lock.json', 'tsconfig.json']
+
+function newest(path) {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map(name => newest(join(path, name))))
+}
+
+/** True when the app has to be built: nothing there, or a source newer than the last whole build. */
+export function isAppStale() {
+  if (!existsSync(stamp) || !existsSync(join(root, 'out/renderer/index.html'))) return true
+  const built = statSync(stamp).mtimeMs
+  return inputs.some(path => newest(join(root, path)) > built)
+}
+
+/** Builds the app when stale; returns whether it built. Throws with the builder's output when it fails. */
+export function buildApp(node) {
+  if (!isAppStale()) return false
+  const started = new Date()
+  rmSync(stamp, { force: true })
+  const cli = join(root, 'node_modules/electron-vite/bin/electron-vite.js')
+  const { status, stdout, stderr } = spawnSync(node, [cli, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8', env: childEnvironment() })
+  if (status !== 0) throw new Error(`the app does not build:\n${stdout}${stderr}`)
+  mkdirSync(join(root, 'out'), { recursive: true })
+  writeFileSync(stamp, `${started.toISOString()}\n`)
+  return true
+}
+
+/** Both, when stale; returns what was built. */
+export async function build(node) {
+  const kernels = await buildWasm()
+  return buildApp(node) ? [...kernels, 'out/main, out/preload, out/renderer'] : kernels
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const built = await build(setUp())
+  console.log(built.length ? built.map(name => `built ${name}`).join('\n') : 'nothing to build')
+}

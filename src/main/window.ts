@@ -1,0 +1,53 @@
+/**
+ * The one window, and the rules every page of the app lives under. Not here: what is in the page, and when the app
+ * starts or ends.
+ */
+import { app, BrowserWindow, nativeTheme, session } from 'electron'
+import { pageUrl } from './rendererProtocol.ts'
+
+/** Applies to every page that is ever made: no navigation, no further windows, no embedded pages, no permissions. */
+export function confinePages(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', event => event.preventDefault())
+    contents.on('will-redirect', event => event.preventDefault())
+    contents.on('will-frame-navigate', event => event.preventDefault())
+    contents.on('will-attach-webview', event => event.preventDefault())
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  })
+}
+
+/** Cameras, notifications, clipboard reading and the like: the page needs none of them. */
+export function denyPermissions(): void {
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
+  session.defaultSession.setPermissionCheckHandler(() => false)
+  session.defaultSession.setDevicePermissionHandler(() => false)
+}
+
+/** Opens the window; it shows itself once it has something to show. `preload` is an absolute path. */
+export function openWindow(preload: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 1024,
+    minHeight: 640,
+    show: false,
+    title: 'Tapline',
+    // The page's own background, so that opening and resizing do not flash.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#111315' : '#f6f7f8',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  })
+  window.once('ready-to-show', () => window.show())
+  void window.loadURL(pageUrl)
+  return window
+}

@@ -1,0 +1,14 @@
+/** The page's entry: styles and the root component. */
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+import './theme.css'
+import './app.css'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <App client={window.tapline} />
+  </StrictMode>,
+)

@@ -1,0 +1,17 @@
+/** An error where the thing it concerns would be: what, why, what next. */
+import type { ErrorRecord } from '../../shared/errors.ts'
+
+export function ErrorNotice({ error, onRetry }: { error: ErrorRecord; onRetry: () => void }) {
+  return (
+    <section className="empty" role="alert">
+      <h1>The projects cannot be listed</h1>
+      <p>
+        {error.subject}: {error.reason}.
+      </p>
+      <p className="secondary">{error.next}</p>
+      <button type="button" onClick={onRetry}>
+        Try again
+      </button>
+    </section>
+  )
+}
