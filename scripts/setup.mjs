@@ -44,7 +44,7 @@ export function staleReason(folder = root) {
 function npm(args) {
   const own = process.env.npm_execpath
   const options = { cwd: root, stdio: 'inherit' }
-  if (own && /npm-cli\.js$/.test(own)) return spawnSync(process.execPath, [own, ...args], options)
+  if (own && own.endsWith('npm-cli.js')) return spawnSync(process.execPath, [own, ...args], options)
   return spawnSync('npm', args, { ...options, shell: process.platform === 'win32' })
 }
 

@@ -35,10 +35,7 @@ export function useProjects(client: RpcClient | undefined): { state: ProjectsSta
   useEffect(() => {
     reload()
     window.addEventListener('focus', reload)
-    return () => {
-      newest.current++
-      window.removeEventListener('focus', reload)
-    }
+    return () => window.removeEventListener('focus', reload)
   }, [reload])
 
   return { state, reload }
