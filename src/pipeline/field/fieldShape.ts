@@ -37,15 +37,7 @@ export function fieldShapeFor(work: Size, frames: number, prior: DepthPrior, see
     const centre = at(0.5)
     return { centre, range: Math.max(MIN_RANGE, 1.2 * Math.max(at(0.98) - centre, centre - at(0.02))) }
   })
-  return defaultShape({
-    frames,
-    width: work.width,
-    height: work.height,
-    depthWidth: prior.width,
-    depthHeight: prior.height,
-    fovDegrees: FOV_DEGREES,
-    centre: [bounds[0].centre, bounds[1].centre, bounds[2].centre],
-    range: [bounds[0].range, bounds[1].range, bounds[2].range],
-    seed,
-  })
+  const centre = [bounds[0].centre, bounds[1].centre, bounds[2].centre] as const
+  const range = [bounds[0].range, bounds[1].range, bounds[2].range] as const
+  return defaultShape(frames, work.width, work.height, prior, centre, range, seed)
 }

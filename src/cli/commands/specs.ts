@@ -1,0 +1,124 @@
+/** Every command's options and examples as data: help and parsing come from here. */
+import { presetNames } from '../../shared/presets.ts'
+import type { CommandSpec, OptionSpec } from '../arguments.ts'
+
+const json: OptionSpec = { type: 'boolean', text: 'JSON lines on standard output, for machines' }
+const project: OptionSpec = { type: 'string', value: 'DIR', text: 'the project folder' }
+const help: OptionSpec = { type: 'boolean', text: 'this text' }
+
+export const trackSpec: CommandSpec = {
+  name: 'track',
+  summary: 'Track points through a video, behind occlusions too.',
+  positionals: ['VIDEO'],
+  options: {
+    queries: { type: 'string', value: 'Q.csv', text: 'points to track: header id,frame,x,y; pixels of the clip, (0.5,0.5) = centre of the first' },
+    grid: { type: 'string', value: 'N', text: 'track an N×N grid of points of --grid-frame' },
+    'grid-frame': { type: 'string', value: 'F', text: 'frame of the grid (default 0)' },
+    preset: { type: 'string', choices: presetNames, text: 'draft: under a minute; standard (default): minutes; fine: the length of the paper' },
+    seed: { type: 'string', value: 'S', text: 'seed of the field (default 0): same seed and threads, same result' },
+    depth: { type: 'string', value: 'DIR', text: 'depth maps that you have: one .png, .npy or .npz a frame' },
+    out: { type: 'string', multiple: true, value: 'FILE', text: 'results: .pkl (TAP-Vid DAVIS), .npz, .csv, .json, or .mp4 (tracks drawn over the video)' },
+    'no-video': { type: 'boolean', text: 'leave the video out of a .pkl' },
+    project: { type: 'string', value: 'DIR', text: 'keep the project here (default: in the user data folder)' },
+    threads: { type: 'string', value: 'N', text: 'worker threads (default: the number of cores)' },
+    json,
+    help,
+  },
+  examples: [
+    ['npx tapline track clip.mp4 --grid 16 --out clip.mp4.tracks.mp4', 'a 16×16 grid, drawn over the video'],
+    ['npx tapline track clip.mp4 --queries q.csv --out tracks.pkl --out tracks.json', 'your points, as a TAP-Vid pickle and as JSON'],
+    ['npx tapline track frames/ --queries q.csv --preset draft --project clip.tapline', 'a first look at a folder of images, kept as a project'],
+  ],
+}
+
+export const importSpec: CommandSpec = {
+  name: 'import',
+  summary: 'Bring a video, or tracks from a file, into a project.',
+  positionals: ['FILE|VIDEO'],
+  options: {
+    project,
+    'as': { type: 'string', choices: ['tracks', 'truth'], text: 'tracks: starting tracks (default); truth: ground truth to evaluate against' },
+    video: { type: 'string', value: 'NAME', text: 'which video of a file that holds several' },
+    json,
+    help,
+  },
+  examples: [
+    ['npx tapline import clip.mp4 --project clip.tapline', 'make a project of a video'],
+    ['npx tapline import truth.pkl --as truth --project clip.tapline', 'add ground truth to it'],
+  ],
+}
+
+export const exportSpec: CommandSpec = {
+  name: 'export',
+  summary: "Write a project's tracks to files.",
+  positionals: [],
+  options: {
+    project,
+    out: { type: 'string', multiple: true, value: 'FILE', text: '.pkl, .npz, .csv, .json or .mp4' },
+    format: { type: 'string', value: 'NAME', text: 'where the extension does not tell: davis, rgb-stacking, robotap, kinetics, csv, npz, json, mp4' },
+    'no-video': { type: 'boolean', text: 'leave the video out of a .pkl' },
+    json,
+    help,
+  },
+  examples: [['npx tapline export --project clip.tapline --out tracks.pkl', 'the TAP-Vid DAVIS form']],
+}
+
+export const evaluateSpec: CommandSpec = {
+  name: 'evaluate',
+  summary: 'Score tracks against ground truth: AJ, δavg, OA, TC as TAP-Vid defines them.',
+  positionals: ['TRUTH', 'PREDICTED'],
+  options: {
+    mode: { type: 'string', choices: ['first', 'strided'], text: 'queries: first visible frame (default), or every fifth frame' },
+    'per-track': { type: 'boolean', text: 'a line for each track, worst first' },
+    json,
+    help,
+  },
+  examples: [['npx tapline evaluate truth.pkl tracks.pkl', 'per video and mean']],
+}
+
+export const synthSpec: CommandSpec = {
+  name: 'synth',
+  summary: 'Render scenes whose tracks, visibility, depth and flow are known exactly.',
+  positionals: ['[SCENE…]'],
+  options: {
+    out: { type: 'string', value: 'DIR', text: 'folder to write (default: synth)' },
+    seed: { type: 'string', value: 'S', text: 'another layout, texture and motion (default 0)' },
+    size: { type: 'string', value: 'WxH', text: 'default 320x240' },
+    frames: { type: 'string', value: 'T', text: 'default 40' },
+    tracks: { type: 'string', value: 'N', text: 'ground-truth tracks (default 64)' },
+    json,
+    help,
+  },
+  examples: [
+    ['npx tapline synth parallax --seed 3 --out scenes', 'one scene: frames/, truth.json, truth.pkl, queries.csv'],
+    ['npx tapline synth', 'all scenes'],
+  ],
+}
+
+export const benchSpec: CommandSpec = {
+  name: 'bench',
+  summary: 'Measure this machine: speed of the engine, or quality on synthetic scenes.',
+  positionals: ['[engine|scaling|quality]'],
+  options: {
+    seconds: { type: 'string', value: 'N', text: 'engine: time to measure (default 20)' },
+    preset: { type: 'string', choices: presetNames, text: 'quality: preset (default standard)' },
+    scene: { type: 'string', multiple: true, value: 'NAME', text: 'quality: only these scenes' },
+    seed: { type: 'string', value: 'S', text: 'quality: seed of the scenes (default 0)' },
+    threads: { type: 'string', value: 'N', text: 'worker threads (default: the number of cores)' },
+    json,
+    help,
+  },
+  examples: [
+    ['npx tapline bench --json', 'points per second and share of the SIMD peak'],
+    ['npx tapline bench scaling', 'time and memory over 25, 50, 100, 200 frames'],
+    ['npx tapline bench quality', 'AJ on the five scenes beside chained flow'],
+  ],
+}
+
+export const infoSpec: CommandSpec = {
+  name: 'info',
+  summary: 'Say what a video, a track file or a project holds.',
+  positionals: ['PATH'],
+  options: { json, help },
+  examples: [['npx tapline info clip.mp4', 'codec, size, frames, times']],
+}

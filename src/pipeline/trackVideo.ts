@@ -1,0 +1,154 @@
+/**
+ * The whole flow of the product in one place: frames → flow → matches → depth → field → tracks. Everything that it
+ * needs from outside (frames, engine, supervision) is handed in. Not here: decoding, projects, processes.
+ */
+import type { CreateEngine, FieldEngine } from '../engine/backend.ts'
+import { throwIfCancelled, TaplineError } from '../shared/errors.ts'
+import type { PauseGate } from '../shared/pauseGate.ts'
+import type { TrackSettings } from '../shared/presets.ts'
+import type { Phase, Progress } from '../shared/progress.ts'
+import type { Query, TrackSet } from '../shared/tracks.ts'
+import { depthSize, fieldShapeFor } from './field/fieldShape.ts'
+import { optimise } from './field/optimise.ts'
+import { Sampler } from './field/sampler.ts'
+import type { FrameSource } from './frames/frameSource.ts'
+import type { DepthPrior, DepthProvider, FlowProvider, FlowStore, LongMatches, MatchProvider, SupervisionContext } from './supervision/supervision.ts'
+import { calibrate, type Calibration } from './tracks/calibrate.ts'
+import type { PatchMatcher } from './tracks/patchMatcher.ts'
+import { readTracks } from './tracks/readTracks.ts'
+
+/** The parts that can be replaced: one built-in each, networks later. */
+export interface Toolbox {
+  readonly createEngine: CreateEngine
+  readonly flow: FlowProvider
+  readonly matches: MatchProvider
+  readonly depth: DepthProvider
+  createPatches(frames: FrameSource, threads: number): Promise<PatchMatcher & { close(): Promise<void> }>
+}
+
+export interface TrackVideoInput {
+  readonly frames: FrameSource
+  readonly queries: readonly Query[]
+  readonly settings: TrackSettings
+  /** Folder of this clip's caches. */
+  readonly cacheFolder: string
+  readonly threads: number
+  readonly toolbox: Toolbox
+  readonly checkpoint?: Uint8Array
+  saveCheckpoint(bytes: Uint8Array, step: number): Promise<void>
+  readonly progress: Progress
+  readonly signal: AbortSignal
+  readonly pause: PauseGate
+  /** Queries shown in previews while the field is fitted; none by default. */
+  readonly previewQueries?: readonly Query[]
+}
+
+export interface TrackVideoResult {
+  readonly tracks: TrackSet
+  /** [rows, 8]: see field/optimise.ts. */
+  readonly losses: Float32Array
+  readonly calibration: Calibration
+}
+
+/** Everything that supervises a clip's field. */
+export interface Supervision {
+  readonly flow: FlowStore
+  readonly flowGaps: readonly number[]
+  readonly matches: LongMatches | null
+  readonly depth: DepthPrior
+}
+
+export async function trackVideo(input: TrackVideoInput): Promise<TrackVideoResult> {
+  const { frames, settings, progress, signal } = input
+  if (frames.clip.frameCount < 2)
+    throw new TaplineError('bad-video', frames.clip.name, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
+  const supervision = await supervise(input)
+  const engine = await createField(input, supervision)
+  const patches = await input.toolbox.createPatches(frames, input.threads)
+  try {
+    progress({ kind: 'phase', phase: 'optimise', label: 'Fitting the field' })
+    const read = async (queries: readonly Query[], calibration: Calibration, withPatches: boolean) =>
+      readTracks({
+        engine, flow: supervision.flow, flowGaps: supervision.flowGaps, patches: withPatches ? patches : null,
+        calibration, queries, clip: frames.clip, signal,
+      })
+    const previewQueries = input.previewQueries ?? []
+    const losses = await optimise({
+      engine,
+      sampler: samplerFor(input, supervision),
+      settings,
+      priorTrust: settings.useDepthPrior ? supervision.depth.trust : 0,
+      runKey: runKey(input),
+      checkpoint: input.checkpoint,
+      saveCheckpoint: input.saveCheckpoint,
+      progress,
+      signal,
+      pause: input.pause,
+      preview: previewQueries.length
+        ? async () => read(previewQueries, await calibrate(engine, supervision.flow, settings.seed), false)
+        : undefined,
+    })
+    progress({ kind: 'phase', phase: 'readout', label: 'Reading tracks' })
+    const calibration = await calibrate(engine, supervision.flow, settings.seed)
+    const tracks = await read(input.queries, calibration, true)
+    throwIfCancelled(signal, 'track readout')
+    progress({ kind: 'done' })
+    return { tracks, losses, calibration }
+  } finally {
+    await Promise.allSettled([engine.close(), patches.close()])
+  }
+}
+
+/** Flow, matches and depth of a clip, each from its cache where it is there. */
+export async function supervise(input: TrackVideoInput): Promise<Supervision> {
+  const { frames, settings, toolbox } = input
+  const flowGaps = settings.flowGaps.filter(gap => gap < frames.clip.frameCount)
+  const flow = await toolbox.flow.compute(stage(input, 'flow', 'Optical flow'), flowGaps)
+  const matches = settings.useLongTerm ? await toolbox.matches.compute(stage(input, 'matches', 'Long-term matches'), flow) : null
+  const depth = await toolbox.depth.compute(stage(input, 'depth', 'Depth prior'), flow, depthSize(frames.work))
+  return { flow, flowGaps, matches, depth }
+}
+
+function stage(input: TrackVideoInput, phase: Phase, label: string): SupervisionContext {
+  const { frames, progress, signal } = input
+  throwIfCancelled(signal, label.toLowerCase())
+  progress({ kind: 'phase', phase, label })
+  const started = performance.now()
+  return {
+    frames,
+    cacheFolder: `${input.cacheFolder}/${phase}`,
+    threads: input.threads,
+    signal,
+    onProgress: (done, total) => {
+      const etaS = done > 0 ? ((performance.now() - started) / 1000 / done) * (total - done) : null
+      progress({ kind: 'progress', phase, done, total, etaS })
+    },
+  }
+}
+
+async function createField(input: TrackVideoInput, { depth }: Supervision): Promise<FieldEngine> {
+  const { frames, settings } = input
+  const shape = fieldShapeFor(frames.work, frames.clip.frameCount, depth, settings.seed)
+  return input.toolbox.createEngine({ shape, initialDepth: depth.depth, seed: settings.seed, threads: input.threads })
+}
+
+function samplerFor(input: TrackVideoInput, { flow, matches }: Supervision): Sampler {
+  const { settings, frames } = input
+  return new Sampler(flow, matches, {
+    frames: frames.clip.frameCount,
+    width: frames.work.width,
+    height: frames.work.height,
+    pairsPerStep: settings.pairsPerStep,
+    pointsPerPair: settings.pointsPerPair,
+    occludedShare: 0.19,
+    longTermGroups: Math.ceil(settings.pairsPerStep / 8),
+    couples: settings.flowGradient > 0,
+    seed: settings.seed,
+  })
+}
+
+/** A checkpoint goes on only with the same clip, settings and supervision. */
+function runKey({ frames, settings, toolbox }: TrackVideoInput): string {
+  const { name, frameCount, width, height } = frames.clip
+  return JSON.stringify([name, frameCount, width, height, frames.work, settings, toolbox.flow.id, toolbox.matches.id, toolbox.depth.id])
+}

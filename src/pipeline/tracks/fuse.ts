@@ -1,0 +1,220 @@
+/**
+ * From the field's tracks to the product's: frames are visited outwards from the query; at each, flow from earlier
+ * visible frames of the track (several gaps, so short occlusions are bridged), the field, and image patches are
+ * weighed against one another. Tracks do not see one another. Working pixels throughout.
+ * Inspired by MFT (Neoral et al., WACV 2024): multi-flow chaining; the field as prior and occlusion judge is ours.
+ */
+import { throwIfCancelled } from '../../shared/errors.ts'
+import type { FlowStore } from '../supervision/supervision.ts'
+import type { Calibration } from './calibrate.ts'
+import { Candidates } from './candidates.ts'
+import { Evidence, EVIDENCE_COLUMNS, visibleLogit } from './evidence.ts'
+import type { PatchMatcher, PatchReply } from './patchMatcher.ts'
+
+export interface FieldTracks {
+  /** [tracks, frames, 2] p̂ */
+  readonly positions: Float32Array
+  /** [tracks, frames] (ẑ − D(p̂)) / ẑ */
+  readonly gaps: Float32Array
+}
+
+export interface FuseInput {
+  readonly frames: number
+  readonly width: number
+  readonly height: number
+  /** [tracks] */
+  readonly queryFrames: Int32Array
+  /** [tracks, 2] */
+  readonly queryPoints: Float32Array
+  readonly field: FieldTracks
+  readonly flow: FlowStore
+  readonly flowGaps: readonly number[]
+  readonly calibration: Calibration
+  readonly patches: PatchMatcher | null
+  readonly signal?: AbortSignal
+}
+
+export interface Fused {
+  /** [tracks, frames, 2]; at frames that are not anchors: the field's, carried by the last anchor's offset. */
+  readonly positions: Float32Array
+  /** [tracks, frames] standard deviation, px. */
+  readonly sigma: Float32Array
+  /** [tracks, frames] log-odds of visible. */
+  readonly logits: Float32Array
+  /** [tracks, frames, EVIDENCE_COLUMNS] */
+  readonly evidence: Float32Array
+  /** [tracks, frames] 1 where the position rests on flow or patches rather than on the field alone. */
+  readonly anchored: Uint8Array
+}
+
+/** A refined patch counts as the same surface from here on. */
+const SAME_PATCH = 0.75
+/** After a gap in time, where only the field says where to look, from here on. */
+const FOUND_AGAIN = 0.85
+/** Refinement may move a flow's position by this much at most, px. */
+const MAX_REFINE_PX = 2
+const QUERY_LOGIT = 20
+
+export async function fuse(input: FuseInput): Promise<Fused> {
+  const n = input.queryFrames.length
+  const cells = n * input.frames
+  const out: Fused = {
+    positions: input.field.positions.slice(),
+    sigma: new Float32Array(cells).fill(input.calibration.fieldErrorPx * 2),
+    logits: new Float32Array(cells),
+    evidence: new Float32Array(cells * EVIDENCE_COLUMNS),
+    anchored: new Uint8Array(cells),
+  }
+  for (let q = 0; q < n; q++) {
+    const at = q * input.frames + input.queryFrames[q]
+    out.positions[at * 2] = input.queryPoints[q * 2]
+    out.positions[at * 2 + 1] = input.queryPoints[q * 2 + 1]
+    out.sigma[at] = 0.1
+    out.logits[at] = QUERY_LOGIT
+    out.anchored[at] = 1
+    out.evidence.set([1, 0, 0, 1, 1, 0, 0], at * EVIDENCE_COLUMNS)
+  }
+  for (const direction of [1, -1]) await new Sweep(input, out, direction).run()
+  return out
+}
+
+/** One pass over the clip in one direction of time. */
+class Sweep {
+  private readonly candidates: Candidates
+  /** [tracks] last anchored frame in this direction. */
+  private readonly lastAnchor: Int32Array
+  private readonly consensus = new Float32Array(3)
+  private readonly input: FuseInput
+  private readonly out: Fused
+  private readonly direction: number
+
+  constructor(input: FuseInput, out: Fused, direction: number) {
+    this.input = input
+    this.out = out
+    this.direction = direction
+    this.candidates = new Candidates(input.queryFrames.length, input.flowGaps.length)
+    this.lastAnchor = input.queryFrames.slice()
+  }
+
+  async run(): Promise<void> {
+    const { frames, queryFrames } = this.input
+    const first = this.direction > 0 ? 1 : frames - 2
+    for (let t = first; t >= 0 && t < frames; t += this.direction) {
+      throwIfCancelled(this.input.signal, 'track readout')
+      const active: number[] = []
+      for (let q = 0; q < queryFrames.length; q++) if ((t - queryFrames[q]) * this.direction > 0) active.push(q)
+      if (active.length) await this.visit(t, active)
+    }
+  }
+
+  private async visit(t: number, active: readonly number[]): Promise<void> {
+    this.askFlow(t, active)
+    const guesses = new Float32Array(active.length * 2)
+    const supported = new Uint8Array(active.length)
+    for (let k = 0; k < active.length; k++) supported[k] = this.guess(t, active[k], guesses, k) ? 1 : 0
+    const { fromQuery, fromAnchor } = await this.comparePatches(t, active, guesses)
+    for (let k = 0; k < active.length; k++) this.decide(t, active[k], k, guesses, supported[k] === 1, fromQuery, fromAnchor)
+  }
+
+  private askFlow(t: number, active: readonly number[]): void {
+    const { frames, flow, flowGaps, queryFrames } = this.input
+    const { positions, sigma, anchored } = this.out
+    this.candidates.clear()
+    for (const gap of flowGaps) {
+      const s = t - gap * this.direction
+      if (s < 0 || s >= frames || !flow.has(s, t)) continue
+      let pair = null
+      for (const q of active) {
+        const at = q * frames + s
+        if ((s - queryFrames[q]) * this.direction < 0 || !anchored[at]) continue
+        pair ??= flow.read(s, t)
+        this.candidates.ask(q, pair, gap, positions[at * 2], positions[at * 2 + 1], sigma[at] * sigma[at])
+      }
+    }
+  }
+
+  /** Writes the place to look for track `q`; true where flow supports it. */
+  private guess(t: number, q: number, guesses: Float32Array, k: number): boolean {
+    const { frames, field, calibration } = this.input
+    const at = q * frames + t
+    // The field errs smoothly in time: its offset at the last anchor still holds nearby.
+    const anchor = q * frames + this.lastAnchor[q]
+    const age = Math.abs(t - this.lastAnchor[q])
+    const carry = Math.exp(-age / 12)
+    const fx = field.positions[at * 2] + carry * (this.out.positions[anchor * 2] - field.positions[anchor * 2])
+    const fy = field.positions[at * 2 + 1] + carry * (this.out.positions[anchor * 2 + 1] - field.positions[anchor * 2 + 1])
+    this.out.positions[at * 2] = fx
+    this.out.positions[at * 2 + 1] = fy
+    const e = at * EVIDENCE_COLUMNS
+    const c = this.candidates
+    const asked = Math.max(1, c.asked[q])
+    this.out.evidence[e + Evidence.visibleShare] = c.visible[q] / asked
+    this.out.evidence[e + Evidence.occludedShare] = c.occluded[q] / asked
+    this.out.evidence[e + Evidence.alone] = c.asked[q] ? 0 : 1
+    this.out.evidence[e + Evidence.depthGap] = Math.min(4, Math.max(-2, field.gaps[at] / calibration.tau))
+    const supported = c.consensus(q, fx, fy, calibration.fieldErrorPx, this.consensus)
+    guesses[k * 2] = supported ? this.consensus[0] : fx
+    guesses[k * 2 + 1] = supported ? this.consensus[1] : fy
+    if (supported) {
+      this.out.sigma[at] = Math.sqrt(this.consensus[2])
+      const distance = Math.hypot(this.consensus[0] - fx, this.consensus[1] - fy)
+      this.out.evidence[e + Evidence.disagreement] = Math.min(4, distance / (2 * calibration.fieldErrorPx))
+    } else this.out.sigma[at] = calibration.fieldErrorPx * 2 + 0.3 * Math.min(age, 30)
+    return supported
+  }
+
+  private async comparePatches(t: number, active: readonly number[], guesses: Float32Array): Promise<{ fromQuery: PatchReply | null; fromAnchor: PatchReply | null }> {
+    const { patches, queryFrames, queryPoints, frames } = this.input
+    if (!patches) return { fromQuery: null, fromAnchor: null }
+    const n = active.length
+    const frame = new Int32Array(n).fill(t)
+    const anchors = Int32Array.from(active, q => this.lastAnchor[q])
+    const anchorPoints = new Float32Array(n * 2)
+    const queries = new Float32Array(n * 2)
+    active.forEach((q, k) => {
+      const at = q * frames + anchors[k]
+      anchorPoints[k * 2] = this.out.positions[at * 2]
+      anchorPoints[k * 2 + 1] = this.out.positions[at * 2 + 1]
+      queries[k * 2] = queryPoints[q * 2]
+      queries[k * 2 + 1] = queryPoints[q * 2 + 1]
+    })
+    const fromAnchor = await patches.match({ templateFrames: anchors, templates: anchorPoints, frames: frame, guesses })
+    const fromQuery = await patches.match({ templateFrames: Int32Array.from(active, q => queryFrames[q]), templates: queries, frames: frame, guesses })
+    return { fromQuery, fromAnchor }
+  }
+
+  private decide(t: number, q: number, k: number, guesses: Float32Array, supported: boolean, fromQuery: PatchReply | null, fromAnchor: PatchReply | null): void {
+    const { frames, width, height } = this.input
+    const at = q * frames + t
+    const e = at * EVIDENCE_COLUMNS
+    const out = this.out
+    const gx = guesses[k * 2]
+    const gy = guesses[k * 2 + 1]
+    out.evidence[e + Evidence.znccQuery] = fromQuery ? fromQuery.zncc[k] : 0
+    out.evidence[e + Evidence.znccAnchor] = fromAnchor ? fromAnchor.zncc[k] : 0
+    const logit = visibleLogit(out.evidence, at)
+    out.logits[at] = logit
+    let x = gx
+    let y = gy
+    let moved = false
+    const limit = supported ? MAX_REFINE_PX : MAX_REFINE_PX * 3
+    const needed = supported ? SAME_PATCH : FOUND_AGAIN
+    // The query's own patch first: it does not drift.
+    for (const reply of [fromQuery, fromAnchor]) {
+      if (!reply || moved || !reply.converged[k] || reply.zncc[k] < needed) continue
+      const rx = reply.points[k * 2]
+      const ry = reply.points[k * 2 + 1]
+      if (Math.hypot(rx - gx, ry - gy) > limit) continue
+      x = rx
+      y = ry
+      moved = true
+      out.sigma[at] = Math.min(out.sigma[at], reply === fromQuery ? 0.3 : Math.max(0.3, out.sigma[q * frames + this.lastAnchor[q]]))
+    }
+    const inside = x >= 0 && y >= 0 && x < width && y < height
+    if (!inside || logit <= 0 || !(supported || moved)) return
+    out.positions[at * 2] = x
+    out.positions[at * 2 + 1] = y
+    out.anchored[at] = 1
+    this.lastAnchor[q] = t
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Tracks of query points out of a fitted field: field readout, fusion with flow and patches, occlusion, uncertainty,
+ * in the clip's own pixels. Not here: fitting, or human edits.
+ */
+import type { FieldEngine } from '../../engine/backend.ts'
+import { TrackState, emptyTracks, type Query, type TrackSet } from '../../shared/tracks.ts'
+import type { Size } from '../../shared/units.ts'
+import type { FlowStore } from '../supervision/supervision.ts'
+import type { Calibration } from './calibrate.ts'
+import { fuse, type Fused } from './fuse.ts'
+import type { PatchMatcher } from './patchMatcher.ts'
+import { smoothVisibility } from './smooth.ts'
+
+export interface ReadTracksInput {
+  readonly engine: FieldEngine
+  readonly flow: FlowStore
+  readonly flowGaps: readonly number[]
+  readonly patches: PatchMatcher | null
+  readonly calibration: Calibration
+  readonly queries: readonly Query[]
+  readonly clip: Size
+  readonly signal?: AbortSignal
+}
+
+/** Queries are read in blocks of this many: memory stays bounded. */
+const BLOCK = 1_000
+
+/** Tracks in the order of the queries. */
+export async function readTracks(input: ReadTracksInput): Promise<TrackSet> {
+  const { engine, queries, clip } = input
+  const { frames } = engine.shape
+  const scale = [clip.width / engine.shape.width, clip.height / engine.shape.height] as const
+  const tracks = emptyTracks(queries.map(q => q.id), frames, clip)
+  for (let first = 0; first < queries.length; first += BLOCK) {
+    const block = queries.slice(first, first + BLOCK)
+    const queryFrames = Int32Array.from(block, q => q.frame)
+    const queryPoints = Float32Array.from(block.flatMap(q => [q.x / scale[0], q.y / scale[1]]))
+    const fused = await trackBlock(input, queryFrames, queryPoints)
+    block.forEach((query, k) => {
+      const n = first + k
+      tracks.queryFrames[n] = query.frame
+      tracks.queryPoints[n * 2] = query.x
+      tracks.queryPoints[n * 2 + 1] = query.y
+      writeTrack(tracks, n, fused, k, query, scale)
+    })
+  }
+  return tracks
+}
+
+/** Fused tracks of points [n, 2] at frames [n], in working pixels, with occluded spans filled. */
+export async function trackBlock(input: ReadTracksInput, queryFrames: Int32Array, queryPoints: Float32Array): Promise<Fused> {
+  const { engine, calibration } = input
+  const { frames, width, height } = engine.shape
+  const targets = Int32Array.from({ length: frames }, (_, t) => t)
+  const read = await engine.read(queryFrames, queryPoints, targets)
+  const gaps = new Float32Array(read.depths.length)
+  for (let k = 0; k < gaps.length; k++) gaps[k] = (read.depths[k] - read.surface[k]) / Math.max(1e-6, Math.abs(read.depths[k]))
+  const field = { positions: read.positions, gaps }
+  const fused = await fuse({
+    frames, width, height, queryFrames, queryPoints, field,
+    flow: input.flow, flowGaps: input.flowGaps, calibration, patches: input.patches, signal: input.signal,
+  })
+  for (let q = 0; q < queryFrames.length; q++) fillBetweenAnchors(fused, read.positions, q, frames)
+  return fused
+}
+
+/** Where only the field knows, its track is bent so that it meets the anchors before and after. */
+function fillBetweenAnchors(fused: Fused, field: Float32Array, q: number, frames: number): void {
+  let before = -1
+  for (let t = 0; t <= frames; t++) {
+    if (t < frames && !fused.anchored[q * frames + t]) continue
+    for (let u = before + 1; u < t; u++) {
+      const at = (q * frames + u) * 2
+      for (let axis = 0; axis < 2; axis++) {
+        const left = before >= 0 ? offsetAt(fused, field, q * frames + before, axis) * fade(u - before, t < frames) : 0
+        const right = t < frames ? offsetAt(fused, field, q * frames + t, axis) * fade(t - u, before >= 0) : 0
+        const share = before < 0 ? 1 : t >= frames ? 0 : (u - before) / (t - before)
+        fused.positions[at + axis] = field[at + axis] + (1 - share) * left + share * right
+      }
+    }
+    before = t
+  }
+}
+
+/** An offset seen at one side only fades with the distance; between two anchors it is interpolated whole. */
+const fade = (distance: number, bothSides: boolean): number => (bothSides ? 1 : Math.exp(-distance / 12))
+
+const offsetAt = (fused: Fused, field: Float32Array, cell: number, axis: number): number =>
+  fused.positions[cell * 2 + axis] - field[cell * 2 + axis]
+
+function writeTrack(tracks: TrackSet, n: number, fused: Fused, k: number, query: Query, scale: readonly [number, number]): void {
+  const { frames, width, height } = tracks
+  const visible = smoothVisibility(fused.logits.subarray(k * frames, (k + 1) * frames), query.frame)
+  for (let t = 0; t < frames; t++) {
+    const from = k * frames + t
+    const to = n * frames + t
+    const x = fused.positions[from * 2] * scale[0]
+    const y = fused.positions[from * 2 + 1] * scale[1]
+    tracks.positions[to * 2] = x
+    tracks.positions[to * 2 + 1] = y
+    tracks.uncertainty[to] = fused.sigma[from] * Math.max(scale[0], scale[1])
+    const inside = x >= 0 && y >= 0 && x < width && y < height
+    tracks.states[to] = !inside ? TrackState.outOfFrame : visible[t] ? TrackState.visible : TrackState.occluded
+  }
+  // The query is the person's: exact, and visible.
+  const at = n * frames + query.frame
+  tracks.positions[at * 2] = query.x
+  tracks.positions[at * 2 + 1] = query.y
+  tracks.states[at] = TrackState.visible
+}
