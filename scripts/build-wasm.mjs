@@ -12,8 +12,11 @@ const out = join(root, 'out/wasm')
 const newest = dir =>
   Math.max(0, ...readdirSync(dir, { recursive: true }).map(f => statSync(join(dir, String(f))).mtimeMs))
 
-/** Builds stale modules; returns the names built. Throws with the compiler's own text when one does not compile. */
-export async function buildWasm(only = []) {
+/**
+ * Builds stale modules, telling `announce` their names first; returns the files built. Throws with the compiler's own
+ * text when one does not compile.
+ */
+export async function buildWasm(only = [], announce = () => {}) {
   const names = readdirSync(sources).filter(n => existsSync(join(sources, n, 'index.ts')) && (!only.length || only.includes(n)))
   const stamp = newest(sources)
   const script = statSync(fileURLToPath(import.meta.url)).mtimeMs
@@ -25,6 +28,7 @@ export async function buildWasm(only = []) {
       if (!existsSync(file) || statSync(file).mtimeMs < Math.max(since, script)) stale.push({ name, relaxed, file })
     }
   if (!stale.length) return []
+  announce([...new Set(stale.map(s => s.name))])
   mkdirSync(out, { recursive: true })
   const asc = (await import('assemblyscript/asc')).default
   for (const { name, relaxed, file } of stale) {
