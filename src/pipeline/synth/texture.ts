@@ -90,10 +90,10 @@ function paintLeaf(image: Float32Array, side: number, style: TextureStyle, rando
     for (let dx = -reach; dx <= reach; dx++) {
       const px = cos * dx + sin * dy
       const py = (-sin * dx + cos * dy) / stretch
-      let inside = radius - Math.hypot(px, py)
-      for (const [nx, ny, d] of planes) inside = Math.min(inside, d - (nx * px + ny * py))
-      const cover = Math.min(1, Math.max(0, inside + 0.5))
-      if (cover === 0) continue
+      let inside = radius - Math.sqrt(px * px + py * py)
+      for (let k = 0; k < planes.length && inside > -0.5; k++) inside = Math.min(inside, planes[k][2] - planes[k][0] * px - planes[k][1] * py)
+      if (inside <= -0.5) continue
+      const cover = Math.min(1, inside + 0.5)
       const at = ((((Math.floor(cy) + dy) & mask) * side + ((Math.floor(cx) + dx) & mask)) | 0) * 3
       for (let c = 0; c < 3; c++) image[at + c] += cover * (colour[c] + (gradient * px) / radius - image[at + c])
     }
