@@ -1,0 +1,173 @@
+/**
+ * The flow provider that needs no weights: our DIS-class kernel over all pairs at the given gaps, both ways, in worker
+ * threads, cached on disk pair by pair so that a stopped run goes on where it was. Gap 1 is direct; longer gaps start
+ * from chains of shorter ones. Not here: the kernel (engine/flow), statuses (flowStatus.ts), files (flowFile.ts).
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { type FlowOptions, defaultFlowOptions } from '../../../engine/flow/flowKernel.ts'
+import { TaplineError, fromSystemError, throwIfCancelled } from '../../../shared/errors.ts'
+import type { FrameIndex } from '../../../shared/units.ts'
+import { type FrameSource, lumaOf } from '../../frames/frameSource.ts'
+import type { FlowProvider, FlowStore } from '../supervision.ts'
+import { chainParts } from './chainFlow.ts'
+import { DEFAULT_FLOW_MEMORY_BYTES, DiskFlowStore, flowPath } from './diskFlowStore.ts'
+import { readFlowFile } from './flowFile.ts'
+import type { FlowJob, FlowReply, FlowWorkerData } from './flowJob.ts'
+
+/** Raised when what is computed changes: cached pairs of other versions are not read. */
+const METHOD_VERSION = 1
+/** Nodes lie at every pixel while the whole store stays below this, else at every second one. */
+const FULL_STRIDE_BYTES = 320 * 2 ** 20
+const BYTES_PER_NODE = 5
+
+export interface BuiltinFlowSettings {
+  readonly kernel: Partial<FlowOptions>
+  /** Budget of FlowStore.read's memory. */
+  readonly memoryBytes: number
+  /** Working pixels per stored node; chosen by the size of the store when left out. */
+  readonly stride?: 1 | 2
+}
+
+export function builtinFlow(settings: Partial<BuiltinFlowSettings> = {}): FlowProvider {
+  const id = `dis-${METHOD_VERSION}`
+  return {
+    id,
+    async compute(context, gaps) {
+      const { frames } = context
+      const count = frames.clip.frameCount
+      const wanted = [...new Set(gaps)].filter(g => g >= 1 && g < count).sort((a, b) => a - b)
+      const starts = wanted.flatMap(gap => Array.from({ length: count - gap }, (_, a) => ({ a, b: a + gap, gap })))
+      const pairs = starts.flatMap(({ a, b }) => [[a, b], [b, a]] as [FrameIndex, FrameIndex][])
+      const bytes = pairs.length * frames.work.width * frames.work.height * BYTES_PER_NODE
+      const stride = settings.stride ?? (bytes <= FULL_STRIDE_BYTES ? 1 : 2)
+      const options = { ...defaultFlowOptions, ...settings.kernel }
+      throwIfCancelled(context.signal, 'optical flow')
+      const folder = join(context.cacheFolder, `flow-${await cacheKey(frames, { id, options, stride, wanted })}`)
+      openFolder(folder)
+
+      // A resumed run keeps what is intact.
+      const missing = starts.filter(({ a, b }) => !readFlowFile(flowPath(folder, a, b)) || !readFlowFile(flowPath(folder, b, a)))
+      let done = starts.length - missing.length
+      context.onProgress?.(done, starts.length)
+      const pool = new FlowPool(Math.min(context.threads, missing.length), { size: frames.work, stride, folder, options }, context.signal)
+      try {
+        const lumas = new LumaCache(frames)
+        for (const gap of wanted) {
+          const parts = chainParts(gap, wanted)
+          // A gap's chains need the gaps before it, so gaps go one after another.
+          await pool.forEach(
+            missing.filter(m => m.gap === gap),
+            async ({ a, b }) => ({ a, b, lumaA: await lumas.get(a), lumaB: await lumas.get(b), via: parts ? a + parts[0] : null }),
+            () => context.onProgress?.(++done, starts.length),
+          )
+        }
+      } finally {
+        await pool.close()
+      }
+      throwIfCancelled(context.signal, 'optical flow')
+      const store: FlowStore = new DiskFlowStore(folder, pairs, settings.memoryBytes ?? DEFAULT_FLOW_MEMORY_BYTES)
+      return store
+    },
+  }
+}
+
+function openFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true })
+  } catch (error) {
+    throw fromSystemError(error, folder)
+  }
+}
+
+/** Names method, settings and the frames themselves: the first, middle and last frame stand for the clip. */
+async function cacheKey(frames: FrameSource, settings: object): Promise<string> {
+  const { name, frameCount, width, height } = frames.clip
+  const hash = createHash('sha256').update(JSON.stringify({ settings, name, frameCount, width, height, work: frames.work }))
+  for (const frame of new Set([0, frameCount >> 1, frameCount - 1])) hash.update(await frames.workRgb(frame))
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** Luma of recent frames in shared memory. */
+class LumaCache {
+  readonly #frames: FrameSource
+  readonly #recent = new Map<number, Promise<Float32Array>>()
+  readonly #capacity: number
+
+  constructor(frames: FrameSource) {
+    this.#frames = frames
+    this.#capacity = Math.max(24, Math.floor((64 * 2 ** 20) / (frames.work.width * frames.work.height * 4)))
+  }
+
+  get(frame: number): Promise<Float32Array> {
+    const found = this.#recent.get(frame) ?? this.#load(frame)
+    this.#recent.delete(frame)
+    this.#recent.set(frame, found)
+    for (const old of this.#recent.keys()) {
+      if (this.#recent.size <= this.#capacity) break
+      this.#recent.delete(old)
+    }
+    return found
+  }
+
+  async #load(frame: number): Promise<Float32Array> {
+    const luma = lumaOf(await this.#frames.workRgb(frame))
+    const shared = new Float32Array(new SharedArrayBuffer(luma.byteLength))
+    shared.set(luma)
+    return shared
+  }
+}
+
+/** Worker threads that take jobs in order; an abort ends them at once. */
+class FlowPool {
+  readonly #workers: Worker[]
+  readonly #signal: AbortSignal | undefined
+  readonly #onAbort: () => void
+  #stop: (error: Error) => void = () => {}
+
+  constructor(threads: number, data: FlowWorkerData, signal: AbortSignal | undefined) {
+    this.#workers = Array.from({ length: Math.max(0, threads) }, () => new Worker(new URL('./flowWorker.ts', import.meta.url), { workerData: data }))
+    this.#signal = signal
+    this.#onAbort = () => {
+      this.#stop(new TaplineError('cancelled', 'optical flow', 'cancelled on request', 'Run it again to go on from the last checkpoint.'))
+      for (const worker of this.#workers) void worker.terminate()
+    }
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /** Runs a job for each item, with the next job of a worker prepared while it works. Rejects at the first failure. */
+  async forEach<T>(items: readonly T[], prepare: (item: T) => Promise<FlowJob>, onDone: () => void): Promise<void> {
+    const stopped = new Promise<never>((_, reject) => (this.#stop = reject))
+    stopped.catch(() => {})
+    throwIfCancelled(this.#signal, 'optical flow')
+    let next = 0
+    const serve = async (worker: Worker) => {
+      let ahead = next < items.length ? prepare(items[next++]) : null
+      while (ahead) {
+        const job = await ahead
+        const reply = new Promise<FlowReply>((resolve, reject) => {
+          worker.once('message', resolve)
+          worker.once('error', reject)
+        })
+        worker.postMessage(job)
+        ahead = next < items.length ? prepare(items[next++]) : null
+        ahead?.catch(() => {})
+        const answer = await reply
+        worker.removeAllListeners('error')
+        if (answer.kind === 'failed') throw TaplineError.fromRecord(answer.error)
+        onDone()
+      }
+    }
+    const all = Promise.all(this.#workers.map(serve))
+    all.catch(() => {})
+    await Promise.race([all, stopped])
+  }
+
+  async close(): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+    await Promise.all(this.#workers.map(worker => worker.terminate()))
+  }
+}
