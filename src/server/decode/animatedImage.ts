@@ -1,0 +1,82 @@
+/** Reads animated GIF and WebP files as clips, delays respected. Not here: lists of still images. */
+import { parse } from 'node:path'
+import sharp from 'sharp'
+import type { Metadata } from 'sharp'
+import { throwIfCancelled } from '../../shared/errors.ts'
+import type { DecodedFrame, MediaReader } from '../../pipeline/video/mediaInfo.ts'
+import { badMedia } from './badMedia.ts'
+
+/** Pages are decoded in runs: a page builds on those before it, so that single pages would cost the square of their number. */
+const RUN_BYTES = 96 * 2 ** 20
+/** Browsers show frames that ask for 10 ms or less for 100 ms, and files are made to look right in browsers. */
+const SHORTEST_DELAY_MS = 10
+const USUAL_DELAY_MS = 100
+
+export async function openAnimatedImage(path: string): Promise<MediaReader> {
+  const meta = await sharp(path, { pages: -1, limitInputPixels: false })
+    .metadata()
+    .catch((error: unknown) => {
+      throw unreadable(path, error)
+    })
+  const pages = meta.pages ?? 1
+  const width = meta.width
+  const height = meta.pageHeight ?? meta.height
+  if (pages < 2) throw badMedia(path, 'it is a single image', 'A clip needs at least two frames: give an animation, a folder of images, or a pattern.')
+  const delays = delaysS(meta, pages)
+  return {
+    info: {
+      path,
+      kind: 'animation',
+      name: parse(path).name,
+      container: meta.format,
+      codec: meta.format,
+      pixelFormat: null,
+      width,
+      height,
+      rotationDegrees: 0,
+      mirrored: false,
+      pixelAspect: 1,
+      announcedFrames: pages,
+      announcedDurationS: delays.reduce((sum, d) => sum + d, 0),
+    },
+    frames: (signal) => readPages(path, { pages, width, height, delays }, signal),
+    close: () => Promise.resolve(),
+  }
+}
+
+function delaysS(meta: Metadata, pages: number): number[] {
+  return Array.from({ length: pages }, (_, i) => {
+    const asked = meta.delay?.[i] ?? 0
+    return (asked <= SHORTEST_DELAY_MS ? USUAL_DELAY_MS : asked) / 1000
+  })
+}
+
+async function* readPages(
+  path: string, clip: { pages: number; width: number; height: number; delays: number[] }, signal: AbortSignal | undefined,
+): AsyncGenerator<DecodedFrame, void, undefined> {
+  const { pages, width, height, delays } = clip
+  const area = width * height * 3
+  const run = Math.max(1, Math.floor(RUN_BYTES / area))
+  let timeS = 0
+  for (let first = 0; first < pages; first += run) {
+    throwIfCancelled(signal, path)
+    const count = Math.min(run, pages - first)
+    const rgb = await sharp(path, { page: first, pages: count, limitInputPixels: false, failOn: 'error' })
+      .flatten({ background: '#000' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer()
+      .catch((error: unknown) => {
+        throw unreadable(path, error)
+      })
+    if (rgb.length !== area * count) throw unreadable(path, undefined)
+    for (let i = 0; i < count; i++) {
+      yield { width, height, rgb: rgb.subarray(i * area, (i + 1) * area), timeS, durationS: delays[first + i] }
+      timeS += delays[first + i]
+    }
+  }
+}
+
+function unreadable(path: string, cause: unknown): Error {
+  return badMedia(path, 'the animation cannot be read: it is damaged or cut off', 'Copy or export it again.', cause)
+}

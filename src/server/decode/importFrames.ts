@@ -1,0 +1,227 @@
+/**
+ * Imports a clip into a frame cache: decodes once, in order, and packs every frame at the clip's size and at the working size.
+ * Memory holds a handful of frames, whatever the clip's length. The cache is built beside its place and moved there when whole.
+ */
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { TaplineError, fromSystemError, throwIfCancelled } from '../../shared/errors.ts'
+import type { Size } from '../../shared/units.ts'
+import { workingSize } from '../../shared/units.ts'
+import type { ClipInfo } from '../../pipeline/frames/frameSource.ts'
+import { FrameClock } from '../../pipeline/video/frameTimes.ts'
+import type { DecodedFrame, MediaInfo, MediaReader } from '../../pipeline/video/mediaInfo.ts'
+import { badMedia, statMedia } from './badMedia.ts'
+import { CACHE_FORMAT, CACHE_VERSION, clipPackPath, readCacheRecord, recordPath, workPackPath } from './frameCache.ts'
+import type { CacheRecord, ClipOrigin } from './frameCache.ts'
+import { BlobKind, FramePackWriter } from './framePack.ts'
+import type { Blob } from './framePack.ts'
+import { isPattern, listFolder, listPattern } from './imageSequence.ts'
+import { encodeLosslessRgb } from './losslessRgb.ts'
+import { openMedia } from './openMedia.ts'
+import { encodeJpeg, resizeRgb } from './stillImage.ts'
+
+/** Clips whose raw frames are larger than this keep clip-size frames as JPEG; lossless they take about a third of it on disk. */
+const LOSSLESS_RAW_BYTES = 4 * 2 ** 30
+const JPEG_QUALITY = 95
+
+export interface ImportOptions {
+  /** Long side of the working size, in pixels. */
+  readonly longSide: number
+  /** Frames per second of image sequences. */
+  readonly rate?: number
+  readonly signal?: AbortSignal
+  /** `total` is null when the file does not tell how many frames it has, and may be off by a few when it does. */
+  readonly onProgress?: (done: number, total: number | null) => void
+  /** For tests: where lossless storage ends. */
+  readonly losslessRawBytes?: number
+}
+
+/**
+ * Imports `path` (see openMedia) into `folder`, which must not exist, be empty, or hold the same clip already: then nothing is done.
+ * Throws TaplineError: those of openMedia; 'bad-project' when the folder holds something else; 'no-space', 'not-writable', 'cancelled'.
+ * After any error, and after a kill and the next call, `folder` is as it was.
+ */
+export async function importFrames(path: string, folder: string, options: ImportOptions): Promise<ClipInfo> {
+  throwIfCancelled(options.signal, path)
+  const origin = await originOf(path)
+  const present = await readCacheRecord(folder)
+  if (present) {
+    if (sameOrigin(present.origin, origin)) return clipOf(present)
+    throw new TaplineError('bad-project', folder, `it already holds the frames of ${present.origin.path}`, 'Import into another folder.')
+  }
+  await refuseOccupied(folder)
+  await removeLeftovers(folder)
+  const reader = await openMedia(path, options)
+  const building = join(dirname(resolve(folder)), `${basename(resolve(folder))}.importing-${process.pid}`)
+  try {
+    await mkdir(building, { recursive: true }).catch((error: unknown) => {
+      throw fromSystemError(error, folder)
+    })
+    const record = await build(reader, building, origin, options)
+    throwIfCancelled(options.signal, path)
+    await moveIntoPlace(building, folder)
+    return clipOf(record)
+  } catch (error) {
+    await rm(building, { recursive: true, force: true }).catch(() => undefined)
+    throw error
+  } finally {
+    await reader.close()
+  }
+}
+
+/** The clip of a cache's record. */
+export function clipOf(record: CacheRecord): ClipInfo {
+  const { name, width, height, frameCount, timesS } = record
+  return { name, width, height, frameCount, timesS: Float64Array.from(timesS) }
+}
+
+async function build(reader: MediaReader, folder: string, origin: ClipOrigin, options: ImportOptions): Promise<CacheRecord> {
+  const { info } = reader
+  const size: Size = { width: info.width, height: info.height }
+  const work = workingSize(size, options.longSide)
+  const sameSize = work.width === size.width && work.height === size.height
+  const budget = options.losslessRawBytes ?? LOSSLESS_RAW_BYTES
+  const announced = announcedFrames(info)
+  const frameBytes = size.width * size.height * 3
+  // The tracker must see what the file holds: frames at the working size are lossless however many they are.
+  const lossless = sameSize || (announced ?? 0) * frameBytes <= budget
+  const clock = new FrameClock(info.announcedFrames && info.announcedDurationS ? info.announcedDurationS / info.announcedFrames : null)
+  const damagedFrames: number[] = []
+  let allLossless = true
+  const clipPack = await FramePackWriter.create(clipPackPath(folder))
+  const workPack = sameSize ? null : await FramePackWriter.create(workPackPath(folder, work)).catch(async (error: unknown) => {
+    await clipPack.abandon()
+    throw error
+  })
+  const pending: Promise<{ clip: Blob; work: Blob | null }>[] = []
+  const writeOldest = async () => {
+    const blobs = await pending[0]
+    pending.shift()
+    await clipPack.add(blobs.clip)
+    if (workPack && blobs.work) await workPack.add(blobs.work)
+  }
+  try {
+    const depth = Math.min(4, availableParallelism()) + 1
+    for await (const frame of reader.frames(options.signal)) {
+      // A file that did not tell its length may turn out too long for lossless storage on the way.
+      const exact = frame.encoded !== undefined || (lossless && (sameSize || clock.count * frameBytes < budget))
+      allLossless &&= exact
+      if (frame.damaged) damagedFrames.push(clock.count)
+      clock.push(frame)
+      const job = encodeFrame(frame, size, work, exact, info)
+      // Awaited in order below; until then a failure must not count as unhandled.
+      job.catch(() => undefined)
+      pending.push(job)
+      if (pending.length >= depth) await writeOldest()
+      options.onProgress?.(clock.count, announced === null ? null : Math.max(announced, clock.count))
+    }
+    while (pending.length > 0) await writeOldest()
+    if (clock.count === 0) throw badMedia(info.path, 'it holds no frames', 'Choose another file.')
+    await clipPack.finish()
+    await workPack?.finish()
+  } catch (error) {
+    await Promise.allSettled(pending)
+    await clipPack.abandon()
+    await workPack?.abandon()
+    throw error
+  }
+  const record: CacheRecord = {
+    format: CACHE_FORMAT, version: CACHE_VERSION, name: info.name, ...size, frameCount: clock.count, longSide: options.longSide, origin,
+    lossless: allLossless, damagedFrames, timesS: [...clock.times()],
+  }
+  await writeRecord(folder, record)
+  return record
+}
+
+function announcedFrames(info: MediaInfo): number | null {
+  return info.announcedFrames
+}
+
+async function encodeFrame(frame: DecodedFrame, size: Size, work: Size, exact: boolean, info: MediaInfo): Promise<{ clip: Blob; work: Blob | null }> {
+  if (frame.width !== size.width || frame.height !== size.height) throw new Error(`${info.path}: a frame of ${frame.width}×${frame.height} in a clip of ${size.width}×${size.height}`)
+  const clip = async (): Promise<Blob> => {
+    if (frame.encoded) return { kind: BlobKind.image, bytes: frame.encoded }
+    if (exact) return { kind: BlobKind.lossless, bytes: await encodeLosslessRgb(frame.rgb, size) }
+    return { kind: BlobKind.image, bytes: await encodeJpeg(frame.rgb, size, JPEG_QUALITY, info.kind === 'video' ? '4:2:0' : '4:4:4') }
+  }
+  if (work.width === size.width && work.height === size.height) return { clip: await clip(), work: null }
+  const [clipBlob, workRgb] = await Promise.all([clip(), resizeRgb(frame.rgb, size, work)])
+  return { clip: clipBlob, work: { kind: BlobKind.lossless, bytes: await encodeLosslessRgb(workRgb, work) } }
+}
+
+async function writeRecord(folder: string, record: CacheRecord): Promise<void> {
+  try {
+    const file = await open(recordPath(folder), 'w')
+    try {
+      await file.writeFile(JSON.stringify(record))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw fromSystemError(error, folder)
+  }
+}
+
+async function moveIntoPlace(building: string, folder: string): Promise<void> {
+  try {
+    await rmdir(folder).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    })
+    await rename(building, folder)
+  } catch (error) {
+    throw fromSystemError(error, folder)
+  }
+}
+
+/** A folder with other things in it is not ours to replace. */
+async function refuseOccupied(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw fromSystemError(error, folder)
+  })
+  if (names.length > 0) {
+    throw new TaplineError('bad-project', folder, `the folder is not empty (${names[0]}) and is not a finished frame cache`, 'Choose another folder, or delete it if nothing in it matters.')
+  }
+}
+
+/** Removes what killed imports left beside the folder; those of living processes stay. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const parent = dirname(resolve(folder))
+  const prefix = `${basename(resolve(folder))}.importing-`
+  const names = await readdir(parent).catch(() => [])
+  for (const name of names) {
+    if (!name.startsWith(prefix)) continue
+    const pid = Number(name.slice(prefix.length))
+    if (pid !== process.pid && isAlive(pid)) throw new TaplineError('busy', folder, `another process (${pid}) is importing into it`, 'Wait until it has finished, or stop it.')
+    await rm(join(parent, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** What the frames come from; also finds out whether it is there. */
+async function originOf(path: string): Promise<ClipOrigin> {
+  const status = await statMedia(path).catch((error: unknown) => {
+    if (error instanceof TaplineError && error.code === 'not-found' && isPattern(path)) return null
+    throw error
+  })
+  if (status && !status.isDirectory) return { path: resolve(path), bytes: status.size, modifiedMs: status.mtimeMs }
+  const files = status ? await listFolder(path) : await listPattern(path)
+  const all = await Promise.all(files.map((file) => stat(file))).catch((error: unknown) => {
+    throw fromSystemError(error, path)
+  })
+  return { path: resolve(path), bytes: all.reduce((sum, s) => sum + s.size, 0), modifiedMs: Math.max(...all.map((s) => s.mtimeMs)) }
+}
+
+function sameOrigin(a: ClipOrigin, b: ClipOrigin): boolean {
+  return a.path === b.path && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs
+}

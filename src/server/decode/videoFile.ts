@@ -1,0 +1,223 @@
+/**
+ * Reads a video file frame by frame with FFmpeg's libraries (node-av): its demuxers know edit lists and odd time stamps, its decoders
+ * all the usual codecs. Frames come in presentation order, turned upright, as RGB. Not here: images, GIF, the cache.
+ */
+import { parse } from 'node:path'
+import {
+  AVCOL_RANGE_UNSPECIFIED, AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M, AVCOL_SPC_UNSPECIFIED, AVDISCARD_ALL, AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO, AV_DISPOSITION_ATTACHED_PIC, AV_FRAME_FLAG_CORRUPT, AV_LOG_QUIET, AV_NOPTS_VALUE, AV_PIX_FMT_RGB24, AV_PKT_DATA_DISPLAYMATRIX,
+} from 'node-av/constants'
+import type { AVPixelFormat } from 'node-av/constants'
+import { Codec, CodecContext, Dictionary, FFmpegError, FormatContext, Frame, Log, Packet, SoftwareScaleContext, avGetCodecName, avGetPixFmtName } from 'node-av/lib'
+import type { Stream } from 'node-av/lib'
+import { TaplineError, throwIfCancelled } from '../../shared/errors.ts'
+import type { DecodedFrame, MediaInfo, MediaReader } from '../../pipeline/video/mediaInfo.ts'
+import { describeOrientation, nearestOrientation, orientRgb, orientedSize, upright } from '../../pipeline/video/orientRgb.ts'
+import type { Orientation } from '../../pipeline/video/orientRgb.ts'
+import { badMedia, notMedia } from './badMedia.ts'
+import { checkContainerEnds } from './containerEnds.ts'
+
+/** Only containers of moving pictures, and only local files: FFmpeg would also open play lists, subtitles and addresses of the network. */
+const INPUT_OPTIONS = { format_whitelist: 'mov,mp4,matroska,webm,avi,mpegts,mpeg,ogg,flv,asf,ivf,yuv4mpegpipe', protocol_whitelist: 'file' }
+const DECODER_THREADS = 4
+/** Above this height an untagged video is taken for BT.709, as players do. */
+const HD_HEIGHT = 720
+
+Log.setLevel(AV_LOG_QUIET)
+
+/** An open video: MediaReader, and the container's clock. */
+export interface VideoReader extends MediaReader {
+  /** The container's smallest step of time. */
+  readonly clockTickS: number
+}
+
+/** Opens a video file. Throws TaplineError 'bad-video' or 'unsupported'. */
+export async function openVideoFile(path: string): Promise<VideoReader> {
+  await checkContainerEnds(path)
+  const context = new FormatContext()
+  const opened = await context.openInput(`file:${path}`, null, Dictionary.fromObject(INPUT_OPTIONS))
+  if (opened < 0) throw notMedia(path)
+  try {
+    if ((await context.findStreamInfo(null)) < 0) throw notMedia(path)
+    const stream = pictureStream(context, path)
+    for (const other of context.streams) if (other.index !== stream.index) other.discard = AVDISCARD_ALL
+    const codec = await openCodec(stream, path)
+    return reader(path, context, stream, codec)
+  } catch (error) {
+    await context.closeInput()
+    throw error
+  }
+}
+
+function pictureStream(context: FormatContext, path: string): Stream {
+  const streams = context.streams
+  const moving = streams.filter((s) => s.codecpar.codecType === AVMEDIA_TYPE_VIDEO && !s.hasDisposition(AV_DISPOSITION_ATTACHED_PIC))
+  const best = context.findBestStream(AVMEDIA_TYPE_VIDEO)
+  const stream = moving.find((s) => s.index === best) ?? moving[0]
+  if (stream) return stream
+  const audio = streams.some((s) => s.codecpar.codecType === AVMEDIA_TYPE_AUDIO)
+  throw badMedia(path, audio ? 'it holds sound but no video' : 'it holds no video', 'Choose a file with a video track.')
+}
+
+async function openCodec(stream: Stream, path: string): Promise<CodecContext> {
+  const { codecId } = stream.codecpar
+  const name = avGetCodecName(codecId) ?? 'unknown'
+  const unsupported = () =>
+    new TaplineError('unsupported', path, `its codec ${name} cannot be decoded here`, `Convert it first, for example: ffmpeg -i IN -c:v libx264 -crf 12 OUT.mp4`)
+  const codec = Codec.findDecoder(codecId)
+  if (!codec) throw unsupported()
+  const context = new CodecContext()
+  context.allocContext3(codec)
+  context.parametersToContext(stream.codecpar)
+  context.pktTimebase = stream.timeBase
+  context.threadCount = DECODER_THREADS
+  if ((await context.open2(codec, null)) < 0) {
+    context.freeContext()
+    throw unsupported()
+  }
+  return context
+}
+
+function reader(path: string, context: FormatContext, stream: Stream, codec: CodecContext): VideoReader {
+  const orientation = orientationOf(stream)
+  const tick = stream.timeBase.num / stream.timeBase.den
+  let open = true
+  return {
+    info: describe(path, context, stream, orientation),
+    clockTickS: tick,
+    frames: (signal) => readFrames(path, context, stream, codec, orientation, signal),
+    async close() {
+      if (!open) return
+      open = false
+      codec.freeContext()
+      await context.closeInput()
+    },
+  }
+}
+
+function orientationOf(stream: Stream): Orientation {
+  const matrix = stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)
+  if (!matrix || matrix.length < 20) return upright
+  // Native int32 [a b u; c d v; x y w] on row vectors.
+  const entry = (i: number) => matrix.readInt32LE(i * 4)
+  return nearestOrientation(entry(0), entry(1), entry(3), entry(4))
+}
+
+function describe(path: string, context: FormatContext, stream: Stream, orientation: Orientation): MediaInfo {
+  const { codecpar, sampleAspectRatio } = stream
+  const frames = Number(stream.nbFrames)
+  const duration = stream.duration !== AV_NOPTS_VALUE && stream.duration > 0n ? (Number(stream.duration) * stream.timeBase.num) / stream.timeBase.den : null
+  const whole = context.duration !== AV_NOPTS_VALUE && context.duration > 0n ? Number(context.duration) / 1e6 : null
+  return {
+    path,
+    kind: 'video',
+    name: parse(path).name,
+    container: containerName(path, context.iformat?.name ?? ''),
+    codec: avGetCodecName(codecpar.codecId) ?? 'unknown',
+    pixelFormat: avGetPixFmtName(codecpar.format as AVPixelFormat),
+    ...orientedSize({ width: codecpar.width, height: codecpar.height }, orientation),
+    ...describeOrientation(orientation),
+    pixelAspect: sampleAspectRatio.num > 0 && sampleAspectRatio.den > 0 ? sampleAspectRatio.num / sampleAspectRatio.den : 1,
+    announcedFrames: frames > 0 ? frames : null,
+    announcedDurationS: duration ?? whole,
+  }
+}
+
+/** FFmpeg names a family of containers; the file's ending tells which of it is meant. */
+function containerName(path: string, family: string): string {
+  const names = family.split(',')
+  const ending = parse(path).ext.slice(1).toLowerCase()
+  const known: Readonly<Record<string, string>> = { mkv: 'matroska', m4v: 'mp4', qt: 'mov' }
+  const meant = known[ending] ?? ending
+  return names.includes(meant) ? (meant === 'matroska' ? 'mkv' : meant) : names[0]
+}
+
+async function* readFrames(
+  path: string, context: FormatContext, stream: Stream, codec: CodecContext, orientation: Orientation, signal: AbortSignal | undefined,
+): AsyncGenerator<DecodedFrame, void, undefined> {
+  const packet = new Packet()
+  packet.alloc()
+  const frame = new Frame()
+  frame.alloc()
+  const scaler = new SoftwareScaleContext()
+  scaler.allocContext()
+  const nominalS = stream.avgFrameRate.num > 0 ? stream.avgFrameRate.den / stream.avgFrameRate.num : null
+  let count = 0
+  const drain = async function* (): AsyncGenerator<DecodedFrame, void, undefined> {
+    for (;;) {
+      throwIfCancelled(signal, path)
+      const received = await codec.receiveFrame(frame)
+      if (received === AVERROR_EAGAIN || received === AVERROR_EOF) return
+      if (received < 0) throw undecodable(path, count, nominalS, received)
+      yield await toDecoded(path, frame, scaler, stream, orientation, count)
+      count++
+      frame.unref()
+    }
+  }
+  try {
+    for (;;) {
+      throwIfCancelled(signal, path)
+      const read = await context.readFrame(packet)
+      if (read === AVERROR_EOF) break
+      if (read < 0) throw undecodable(path, count, nominalS, read)
+      if (packet.streamIndex === stream.index) {
+        const sent = await codec.sendPacket(packet)
+        if (sent < 0) throw undecodable(path, count, nominalS, sent)
+        yield* drain()
+      }
+      packet.unref()
+    }
+    await codec.sendPacket(null)
+    yield* drain()
+    if (count === 0) throw badMedia(path, 'its video track holds no frames', 'Choose another file.')
+  } finally {
+    scaler.freeContext()
+    frame.free()
+    packet.free()
+  }
+}
+
+function undecodable(path: string, frame: number, nominalS: number | null, code: number): TaplineError {
+  const place = nominalS === null ? '' : ` (about ${(frame * nominalS).toFixed(2)} s)`
+  return badMedia(
+    path, `frame ${frame}${place} cannot be decoded: the file is damaged there`,
+    'Copy it again, or repair it first, for example: ffmpeg -i IN -c:v libx264 -crf 12 OUT.mp4', new FFmpegError(code),
+  )
+}
+
+async function toDecoded(
+  path: string, frame: Frame, scaler: SoftwareScaleContext, stream: Stream, orientation: Orientation, index: number,
+): Promise<DecodedFrame> {
+  const { width, height } = frame
+  if (width !== stream.codecpar.width || height !== stream.codecpar.height) {
+    throw badMedia(
+      path, `frame ${index} is ${width}×${height} but the video is ${stream.codecpar.width}×${stream.codecpar.height}`,
+      'Bring it to one size first, for example: ffmpeg -i IN -vf scale=W:H -c:v libx264 -crf 12 OUT.mp4',
+    )
+  }
+  // The scaler follows the frame's own tags; where there are none it would take every video for BT.601.
+  if (frame.colorSpace === AVCOL_SPC_UNSPECIFIED) frame.colorSpace = height >= HD_HEIGHT ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
+  const target = new Frame()
+  target.alloc()
+  try {
+    target.width = width
+    target.height = height
+    target.format = AV_PIX_FMT_RGB24
+    target.colorRange = AVCOL_RANGE_UNSPECIFIED
+    FFmpegError.throwIfError(target.getBuffer(1), 'allocate a frame')
+    FFmpegError.throwIfError(await scaler.scaleFrame(target, frame), 'convert a frame to RGB')
+    const stored = target.toBuffer()
+    const shown = orientedSize({ width, height }, orientation)
+    const tick = stream.timeBase.num / stream.timeBase.den
+    const time = frame.bestEffortTimestamp
+    return {
+      ...shown,
+      rgb: orientRgb(stored, { width, height }, orientation),
+      timeS: time === AV_NOPTS_VALUE ? null : Number(time) * tick,
+      durationS: frame.duration > 0n ? Number(frame.duration) * tick : null,
+      damaged: frame.hasFlags(AV_FRAME_FLAG_CORRUPT),
+    }
+  } finally {
+    target.free()
+  }
+}
