@@ -111,7 +111,7 @@ beforeAll(async () => {
   // The rules' tool looks for the compiler from where it runs.
   symlinkSync(join(root, 'node_modules/typescript'), join(folder, 'node_modules/typescript'))
   const { enhancedResolveOptions, ...options } = config.options as { enhancedResolveOptions: object }
-  const { output } = await cruise(['src', 'test'], { ...options, baseDir: folder, validate: true, ruleSet: { forbidden: config.forbidden, options } }, enhancedResolveOptions)
+  const { output } = await cruise(['src', 'test'], { ...options, baseDir: folder, validate: true, ruleSet: { forbidden: config.forbidden } }, enhancedResolveOptions)
   result = output as ICruiseResult
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
