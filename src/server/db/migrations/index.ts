@@ -1,0 +1,6 @@
+/** Every migration, in order. */
+import { migration0001 } from './0001-annotation.ts'
+import { migration0002 } from './0002-runs.ts'
+import type { Migration } from './migration.ts'
+
+export const migrations: readonly Migration[] = [migration0001, migration0002]
