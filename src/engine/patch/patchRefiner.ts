@@ -78,7 +78,7 @@ export class PatchRefiner implements Size {
     this.#counter = take(64)
     const plane = MAX_WINDOW * (MAX_WINDOW + 1) * 4
     this.#weights = take(plane)
-    const scratches = Array.from({ length: Math.max(1, threads) }, () => take(4 * plane + (MAX_WINDOW + 2) ** 2 * 4 + 64))
+    const scratches = Array.from({ length: Math.max(1, threads) }, () => take(4 * plane + (MAX_WINDOW + 3) * (MAX_WINDOW + 9) * 4 + 64))
     this.#items = take(CALL_ITEMS * ITEM_BYTES)
     this.#geometry = patchGeometry({ width, height }, take(0))
     take(frames * this.#geometry.frameBytes + 64)

@@ -39,3 +39,28 @@ export function sample(frame: usize, x: f32, y: f32): f32 {
 export function four(p: usize): v128 {
   return f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(p))))
 }
+
+/** Samples a grid of unit steps from (x, y): `rows` rows of at least as many columns, `pitch` floats apart. */
+export function sampleGrid(frame: usize, w: i32, h: i32, x: f32, y: f32, rows: i32, out: usize, pitch: i32): void {
+  x = min(max(x, <f32>-23), <f32>(w + 22 - pitch))
+  y = min(max(y, <f32>-23), <f32>(h + 21 - rows))
+  const fx = floor(x)
+  const fy = floor(y)
+  const ax = f32x4.splat(x - fx)
+  const ay = f32x4.splat(y - fy)
+  const corner = frame + <usize>(<i32>fy * stride + <i32>fx)
+  for (let i = 0; i < pitch; i += 4) {
+    let p = corner + <usize>i
+    let o = out + <usize>(i << 2)
+    let a = four(p)
+    let top = f32x4.add(a, f32x4.mul(ax, f32x4.sub(four(p + 1), a)))
+    for (let j = 0; j < rows; j++) {
+      p += <usize>stride
+      a = four(p)
+      const low = f32x4.add(a, f32x4.mul(ax, f32x4.sub(four(p + 1), a)))
+      v128.store(o, f32x4.add(top, f32x4.mul(ay, f32x4.sub(low, top))))
+      top = low
+      o += <usize>(pitch << 2)
+    }
+  }
+}

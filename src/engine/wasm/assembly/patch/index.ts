@@ -2,7 +2,7 @@
 // Gaussian-weighted windows normalised to zero mean and unit variance, so that gain and bias of the light drop out.
 // The template is warped once into the target's geometry (optional 2×2 map), so every iteration samples the target
 // on an axis-aligned grid. The host (engine/patch/patchRefiner.ts) owns the memory.
-import { four, sample, setLevel } from './frame'
+import { four, sample, sampleGrid, setLevel } from './frame'
 
 // Words of an item. In: template frame, target frame, template x y, guess x y, warp (row-major). Out: the rest.
 const ITEM_BYTES: usize = 64
@@ -39,7 +39,7 @@ let stepY: f32 = 0
 
 /**
  * Prepares the template at (x, y) of `frame`, seen through the inverse warp. `scratch` holds four planes of
- * rows × columns floats (w, w·(T−mean), w·gx, w·gy) and then a plane of (side+2)² samples. `weights` is [side, columns].
+ * rows × columns floats (w, w·(T−mean), w·gx, w·gy) and then (side+2) rows of samples, columns + 4 apart. `weights` is [side, columns].
  * Pixels outside (lowX..highX, lowY..highY) of the target window, or of the template's frame, count nothing.
  * Returns false when less than half of the weight is left.
  */
@@ -49,77 +49,86 @@ function prepare(
 ): bool {
   const plane = <usize>(side * columns * 4)
   const raw = scratch + 4 * plane
-  const pitch = side + 2
+  const pitch = columns + 4
   const r = <f32>(side >> 1)
   const det: f32 = a * d - b * c
   const inv: f32 = 1 / det
   const plain = a == 1 && b == 0 && c == 0 && d == 1
-  for (let j = 0; j < pitch; j++) {
-    const dy = <f32>(j - 1) - r
-    for (let i = 0; i < pitch; i++) {
-      const dx = <f32>(i - 1) - r
-      const px = plain ? x + dx : x + (d * dx - b * dy) * inv
-      const py = plain ? y + dy : y + (a * dy - c * dx) * inv
-      store<f32>(raw + <usize>((j * pitch + i) << 2), sample(frame, px, py))
+  if (plain) sampleGrid(frame, w, h, x - r - 1, y - r - 1, side + 2, raw, pitch)
+  else
+    for (let j = 0; j < side + 2; j++) {
+      const dy = <f32>(j - 1) - r
+      for (let i = 0; i < side + 2; i++) {
+        const dx = <f32>(i - 1) - r
+        store<f32>(raw + <usize>((j * pitch + i) << 2), sample(frame, x + (d * dx - b * dy) * inv, y + (a * dy - c * dx) * inv))
+      }
     }
-  }
-  let total: f32 = 0
-  let all: f32 = 0
-  let mean: f32 = 0
-  for (let j = 0; j < side; j++)
-    for (let i = 0; i < columns; i++) {
-      const o = <usize>((j * columns + i) << 2)
-      let weight = load<f32>(weights + o)
-      all += weight
-      if (weight > 0) {
+  const reachX: f32 = plain ? r : (abs(d) + abs(b)) * r * abs(inv)
+  const reachY: f32 = plain ? r : (abs(a) + abs(c)) * r * abs(inv)
+  const masked = lowX > 0 || lowY > 0 || highX < side - 1 || highY < side - 1 ||
+    x - reachX < -0.5 || y - reachY < -0.5 || x + reachX > <f32>w - 0.5 || y + reachY > <f32>h - 0.5
+  const count = <usize>(side * columns) << 2
+  memory.copy(scratch, weights, count)
+  if (masked)
+    for (let j = 0; j < side; j++)
+      for (let i = 0; i < side; i++) {
         const dx = <f32>i - r
         const dy = <f32>j - r
         const px = plain ? x + dx : x + (d * dx - b * dy) * inv
         const py = plain ? y + dy : y + (a * dy - c * dx) * inv
-        if (i < lowX || i > highX || j < lowY || j > highY || px < -0.5 || py < -0.5 || px > <f32>w - 0.5 || py > <f32>h - 0.5) weight = 0
-        mean += weight * load<f32>(raw + <usize>(((j + 1) * pitch + i + 1) << 2))
-        total += weight
+        if (i < lowX || i > highX || j < lowY || j > highY || px < -0.5 || py < -0.5 || px > <f32>w - 0.5 || py > <f32>h - 0.5)
+          store<f32>(scratch + <usize>((j * columns + i) << 2), 0)
       }
-      store<f32>(scratch + o, weight)
-    }
-  if (total < 0.5 * all) return false
-  const scale: f32 = 1 / total
-  mean *= scale
-  templateMean = mean
-  let variance: f32 = 0
-  hxx = 0
-  hxy = 0
-  hyy = 0
-  gradX = 0
-  gradY = 0
-  gradTX = 0
-  gradTY = 0
+  let vAll = f32x4.splat(0), vTotal = vAll, vMean = vAll
   for (let j = 0; j < side; j++)
-    for (let i = 0; i < columns; i++) {
+    for (let i = 0; i < columns; i += 4) {
       const o = <usize>((j * columns + i) << 2)
-      const weight = load<f32>(scratch + o) * scale
-      let t: f32 = 0, gx: f32 = 0, gy: f32 = 0
-      if (weight > 0) {
-        const p = raw + <usize>(((j + 1) * pitch + i + 1) << 2)
-        t = load<f32>(p) - mean
-        gx = 0.5 * (load<f32>(p, 4) - load<f32>(p - 4))
-        gy = 0.5 * (load<f32>(p + <usize>(pitch << 2)) - load<f32>(p - <usize>(pitch << 2)))
-      }
-      const wx = weight * gx
-      const wy = weight * gy
-      variance += weight * t * t
-      hxx += wx * gx
-      hxy += wx * gy
-      hyy += wy * gy
-      gradX += wx
-      gradY += wy
-      gradTX += wx * t
-      gradTY += wy * t
-      store<f32>(scratch + o, weight)
-      store<f32>(scratch + plane + o, weight * t)
-      store<f32>(scratch + 2 * plane + o, wx)
-      store<f32>(scratch + 3 * plane + o, wy)
+      const weight = v128.load(scratch + o)
+      vAll = f32x4.add(vAll, v128.load(weights + o))
+      vTotal = f32x4.add(vTotal, weight)
+      vMean = fma(weight, v128.load(raw + <usize>(((j + 1) * pitch + i + 1) << 2)), vMean)
     }
+  const total = sum4(vTotal)
+  if (total < 0.5 * sum4(vAll)) return false
+  templateMean = sum4(vMean) / total
+  const scale = f32x4.splat(1 / total)
+  const mean = f32x4.splat(templateMean)
+  const half = f32x4.splat(0.5)
+  let vv = f32x4.splat(0), vxx = vv, vxy = vv, vyy = vv, vx = vv, vy = vv, vtx = vv, vty = vv
+  for (let j = 0; j < side; j++)
+    for (let i = 0; i < columns; i += 4) {
+      const o = <usize>((j * columns + i) << 2)
+      const p = raw + <usize>(((j + 1) * pitch + i + 1) << 2)
+      const below = p + <usize>(pitch << 2)
+      const above = p - <usize>(pitch << 2)
+      const weight = f32x4.mul(v128.load(scratch + o), scale)
+      const t = f32x4.sub(v128.load(p), mean)
+      const gx = f32x4.mul(half, f32x4.sub(v128.load(p, 4), v128.load(p - 4)))
+      const gy = f32x4.mul(half, f32x4.sub(v128.load(below), v128.load(above)))
+      const wt = f32x4.mul(weight, t)
+      const wx = f32x4.mul(weight, gx)
+      const wy = f32x4.mul(weight, gy)
+      vv = fma(wt, t, vv)
+      vxx = fma(wx, gx, vxx)
+      vxy = fma(wx, gy, vxy)
+      vyy = fma(wy, gy, vyy)
+      vx = f32x4.add(vx, wx)
+      vy = f32x4.add(vy, wy)
+      vtx = fma(wx, t, vtx)
+      vty = fma(wy, t, vty)
+      v128.store(scratch + o, weight)
+      v128.store(scratch + plane + o, wt)
+      v128.store(scratch + 2 * plane + o, wx)
+      v128.store(scratch + 3 * plane + o, wy)
+    }
+  const variance = sum4(vv)
+  gradX = sum4(vx)
+  gradY = sum4(vy)
+  gradTX = sum4(vtx)
+  gradTY = sum4(vty)
+  hxx = sum4(vxx)
+  hxy = sum4(vxy)
+  hyy = sum4(vyy)
   templateDeviation = sqrt<f32>(variance)
   hxx -= gradX * gradX
   hxy -= gradX * gradY
