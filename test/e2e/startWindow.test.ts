@@ -52,7 +52,7 @@ describe.skipIf(!chromiumIsHere)('the start window in a browser (needs /usr/bin/
   test('says on the project itself why it cannot be opened and what to do', async () => {
     const { view } = await open(listing(...several))
     const broken = (await view.rows())[3]!
-    expect(broken[0]!.at(-1)).toBe('the folder has been moved or deleted. Move it back, or open it where it is now.')
+    expect(broken[0]!.at(-1)).toBe('The folder has been moved or deleted. Move it back, or open it where it is now.')
   })
 
   test('teaches how to make the first project', async () => {
