@@ -5,7 +5,7 @@
 import { parse } from 'node:path'
 import {
   AVCOL_RANGE_UNSPECIFIED, AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M, AVCOL_SPC_UNSPECIFIED, AVDISCARD_ALL, AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_AUDIO,
-  AVMEDIA_TYPE_VIDEO, AV_DISPOSITION_ATTACHED_PIC, AV_FRAME_FLAG_CORRUPT, AV_LOG_QUIET, AV_NOPTS_VALUE, AV_PIX_FMT_RGB24, AV_PKT_DATA_DISPLAYMATRIX,
+  AVMEDIA_TYPE_VIDEO, AV_CODEC_ID_NONE, AV_DISPOSITION_ATTACHED_PIC, AV_FRAME_FLAG_CORRUPT, AV_LOG_QUIET, AV_NOPTS_VALUE, AV_PIX_FMT_RGB24, AV_PKT_DATA_DISPLAYMATRIX,
 } from 'node-av/constants'
 import type { AVPixelFormat } from 'node-av/constants'
 import { Codec, CodecContext, Dictionary, FFmpegError, FormatContext, Frame, Log, Packet, SoftwareScaleContext, avGetCodecName, avGetPixFmtName } from 'node-av/lib'
@@ -22,6 +22,9 @@ const INPUT_OPTIONS = { format_whitelist: 'mov,mp4,matroska,webm,avi,mpegts,mpeg
 const DECODER_THREADS = 4
 /** Above this height an untagged video is taken for BT.709, as players do. */
 const HD_HEIGHT = 720
+/** Lengths in Matroska are rounded and sometimes count a frame more. */
+const SMALLEST_LOSS_S = 0.2
+const REPAIR = 'Copy it again, or repair it first, for example: ffmpeg -i IN -c:v libx264 -crf 12 OUT.mp4'
 
 Log.setLevel(AV_LOG_QUIET)
 
@@ -61,7 +64,7 @@ function pictureStream(context: FormatContext, path: string): Stream {
 
 async function openCodec(stream: Stream, path: string): Promise<CodecContext> {
   const { codecId } = stream.codecpar
-  const name = avGetCodecName(codecId) ?? 'unknown'
+  const name = codecName(stream)
   const unsupported = () =>
     new TaplineError('unsupported', path, `its codec ${name} cannot be decoded here`, `Convert it first, for example: ffmpeg -i IN -c:v libx264 -crf 12 OUT.mp4`)
   const codec = Codec.findDecoder(codecId)
@@ -76,6 +79,12 @@ async function openCodec(stream: Stream, path: string): Promise<CodecContext> {
     throw unsupported()
   }
   return context
+}
+
+/** FFmpeg's name of the codec, or the container's own four letters where FFmpeg does not know it. */
+function codecName(stream: Stream): string {
+  const { codecId, codecTagString } = stream.codecpar
+  return codecId === AV_CODEC_ID_NONE ? `'${codecTagString ?? 'unknown'}'` : (avGetCodecName(codecId) ?? 'unknown')
 }
 
 function reader(path: string, context: FormatContext, stream: Stream, codec: CodecContext): VideoReader {
@@ -113,7 +122,7 @@ function describe(path: string, context: FormatContext, stream: Stream, orientat
     kind: 'video',
     name: parse(path).name,
     container: containerName(path, context.iformat?.name ?? ''),
-    codec: avGetCodecName(codecpar.codecId) ?? 'unknown',
+    codec: codecName(stream),
     pixelFormat: avGetPixFmtName(codecpar.format as AVPixelFormat),
     ...orientedSize({ width: codecpar.width, height: codecpar.height }, orientation),
     ...describeOrientation(orientation),
@@ -143,15 +152,18 @@ async function* readFrames(
   scaler.allocContext()
   const nominalS = stream.avgFrameRate.num > 0 ? stream.avgFrameRate.den / stream.avgFrameRate.num : null
   let count = 0
+  let endS = 0
   const drain = async function* (): AsyncGenerator<DecodedFrame, void, undefined> {
     for (;;) {
       throwIfCancelled(signal, path)
       const received = await codec.receiveFrame(frame)
       if (received === AVERROR_EAGAIN || received === AVERROR_EOF) return
       if (received < 0) throw undecodable(path, count, nominalS, received)
-      yield await toDecoded(path, frame, scaler, stream, orientation, count)
+      const decoded = await toDecoded(path, frame, scaler, stream, orientation, count)
       count++
+      if (decoded.timeS !== null) endS = Math.max(endS, decoded.timeS + (decoded.durationS ?? nominalS ?? 0))
       frame.unref()
+      yield decoded
     }
   }
   try {
@@ -169,6 +181,10 @@ async function* readFrames(
     }
     await codec.sendPacket(null)
     yield* drain()
+    const missingS = (announcedEndS(context, stream) ?? 0) - endS
+    if (count > 0 && missingS > Math.max(SMALLEST_LOSS_S, 2 * (nominalS ?? 0))) {
+      throw badMedia(path, `${missingS.toFixed(2)} s are missing after frame ${count - 1}: the file is damaged there`, REPAIR)
+    }
     if (count === 0) throw badMedia(path, 'its video track holds no frames', 'Choose another file.')
   } finally {
     scaler.freeContext()
@@ -177,11 +193,22 @@ async function* readFrames(
   }
 }
 
+/**
+ * When the last frame should end. Only Matroska needs it: its demuxer passes over what it cannot parse, where those of other containers
+ * have a table of all frames. Its writers note each track's length; that of the file counts only where nothing else may be longer.
+ */
+function announcedEndS(context: FormatContext, stream: Stream): number | null {
+  if (!(context.iformat?.name ?? '').includes('matroska')) return null
+  const tag = /^(\d+):(\d+):([\d.]+)$/.exec(stream.metadata?.get('DURATION') ?? '')
+  if (tag) return Number(tag[1]) * 3600 + Number(tag[2]) * 60 + Number(tag[3])
+  return context.nbStreams === 1 && context.duration !== AV_NOPTS_VALUE && context.duration > 0n ? Number(context.duration) / 1e6 : null
+}
+
 function undecodable(path: string, frame: number, nominalS: number | null, code: number): TaplineError {
   const place = nominalS === null ? '' : ` (about ${(frame * nominalS).toFixed(2)} s)`
   return badMedia(
     path, `frame ${frame}${place} cannot be decoded: the file is damaged there`,
-    'Copy it again, or repair it first, for example: ffmpeg -i IN -c:v libx264 -crf 12 OUT.mp4', new FFmpegError(code),
+    REPAIR, new FFmpegError(code),
   )
 }
 
