@@ -175,18 +175,3 @@ describe('our scheme', () => {
 
   test('answers reading only', async () => expect((await get('/index.html', { method: 'POST' })).status).toBe(405))
 })
-
-describe('the preload script', () => {
-  test('exposes requests of the contract and nothing else', async () => {
-    const electron = electronStandIn()
-    vi.resetModules()
-    vi.doMock('electron', () => electron.module)
-    await import('../preload/index.ts')
-    expect([...electron.exposed.keys()]).toEqual(['tapline'])
-    const client = electron.exposed.get('tapline') as { call(id: string, params: unknown): Promise<unknown> }
-    expect(Object.keys(client)).toEqual(['call'])
-    expect(await client.call('project.list', null)).toEqual({ ok: true, value: [] })
-    await expect(client.call('project.drop', null)).rejects.toThrow('no request')
-    expect(electron.invoked).toEqual([['rpc', 'project.list', null]])
-  })
-})
