@@ -55,7 +55,7 @@ const ownerRules = owners.map(({ name, packages, path }) => ({
   name,
   comment: `Only ${path.slice(1)} imports ${packages}.`,
   severity: 'error',
-  from: { path: '^src/', pathNot: path },
+  from: { path: '^src/', pathNot: [path, tests] },
   to: { path: `(^|node_modules/)(@types/)?(${packages})(/|$)`, pathNot: '^src/' },
 }))
 
