@@ -1,8 +1,10 @@
 /** From the times in a file to the times of a clip: from 0 and strictly increasing. Not here: reading them. */
 
+/** Time of a frame as the file gives it. */
 export interface RawTime {
-  /** Seconds; null where the file gives none. */
+  /** Presentation time in seconds; null where the file gives none. */
   readonly timeS: number | null
+  /** Display time in seconds; null where the file gives none. */
   readonly durationS: number | null
 }
 

@@ -1,5 +1,6 @@
 /** What is known of a media file before its frames are cached, and the reader that yields them. Not here: decoding (server/decode). */
 import type { Size } from '../../shared/units.ts'
+import type { RawTime } from './frameTimes.ts'
 
 export type MediaKind = 'video' | 'animation' | 'images'
 
@@ -42,11 +43,7 @@ export interface MediaReport extends MediaInfo {
 }
 
 /** A frame on its way into the cache. */
-export interface DecodedFrame extends Size {
-  /** Presentation time as the file gives it, in seconds; null where it gives none. */
-  readonly timeS: number | null
-  /** Display time as the file gives it, in seconds; null where it gives none. */
-  readonly durationS: number | null
+export interface DecodedFrame extends Size, RawTime {
   /** RGB, [height, width, 3] uint8. */
   readonly rgb: Uint8Array
   /** The file's own encoding of exactly this frame, where a browser and `sharp` read it as `rgb` (an image of a sequence). */
@@ -55,9 +52,14 @@ export interface DecodedFrame extends Size {
   readonly damaged?: boolean
 }
 
-/** An open media file. Frames come once, in presentation order. */
+/** An open media file, to be read once: its frames, or only their times. */
 export interface MediaReader {
   readonly info: MediaInfo
+  /** The smallest step of time that the file can express, in seconds. */
+  readonly clockTickS: number
+  /** Frames in presentation order. */
   frames(signal?: AbortSignal): AsyncGenerator<DecodedFrame, void, undefined>
+  /** Times of the frames in presentation order, without decoding. */
+  times(signal?: AbortSignal): Promise<readonly RawTime[]>
   close(): Promise<void>
 }

@@ -5,14 +5,17 @@ import type { Metadata } from 'sharp'
 import { throwIfCancelled } from '../../shared/errors.ts'
 import type { DecodedFrame, MediaReader } from '../../pipeline/video/mediaInfo.ts'
 import { badMedia } from './badMedia.ts'
+import { checkContainerEnds } from './containerEnds.ts'
 
 /** Pages are decoded in runs: a page builds on those before it, so that single pages would cost the square of their number. */
 const RUN_BYTES = 96 * 2 ** 20
 /** Browsers show frames that ask for 10 ms or less for 100 ms, and files are made to look right in browsers. */
 const SHORTEST_DELAY_MS = 10
 const USUAL_DELAY_MS = 100
+const GIF_TICK_S = 0.01
 
 export async function openAnimatedImage(path: string): Promise<MediaReader> {
+  await checkContainerEnds(path)
   const meta = await sharp(path, { pages: -1, limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
@@ -23,6 +26,8 @@ export async function openAnimatedImage(path: string): Promise<MediaReader> {
   const height = meta.pageHeight ?? meta.height
   if (pages < 2) throw badMedia(path, 'it is a single image', 'A clip needs at least two frames: give an animation, a folder of images, or a pattern.')
   const delays = delaysS(meta, pages)
+  const starts = [0]
+  for (const delay of delays) starts.push(starts[starts.length - 1] + delay)
   return {
     info: {
       path,
@@ -37,9 +42,11 @@ export async function openAnimatedImage(path: string): Promise<MediaReader> {
       mirrored: false,
       pixelAspect: 1,
       announcedFrames: pages,
-      announcedDurationS: delays.reduce((sum, d) => sum + d, 0),
+      announcedDurationS: starts[pages],
     },
-    frames: (signal) => readPages(path, { pages, width, height, delays }, signal),
+    clockTickS: GIF_TICK_S,
+    frames: (signal) => readPages(path, { pages, width, height, delays, starts }, signal),
+    times: () => Promise.resolve(delays.map((durationS, i) => ({ timeS: starts[i], durationS }))),
     close: () => Promise.resolve(),
   }
 }
@@ -52,12 +59,11 @@ function delaysS(meta: Metadata, pages: number): number[] {
 }
 
 async function* readPages(
-  path: string, clip: { pages: number; width: number; height: number; delays: number[] }, signal: AbortSignal | undefined,
+  path: string, clip: { pages: number; width: number; height: number; delays: readonly number[]; starts: readonly number[] }, signal: AbortSignal | undefined,
 ): AsyncGenerator<DecodedFrame, void, undefined> {
-  const { pages, width, height, delays } = clip
+  const { pages, width, height, delays, starts } = clip
   const area = width * height * 3
   const run = Math.max(1, Math.floor(RUN_BYTES / area))
-  let timeS = 0
   for (let first = 0; first < pages; first += run) {
     throwIfCancelled(signal, path)
     const count = Math.min(run, pages - first)
@@ -71,8 +77,7 @@ async function* readPages(
       })
     if (rgb.length !== area * count) throw unreadable(path, undefined)
     for (let i = 0; i < count; i++) {
-      yield { width, height, rgb: rgb.subarray(i * area, (i + 1) * area), timeS, durationS: delays[first + i] }
-      timeS += delays[first + i]
+      yield { width, height, rgb: rgb.subarray(i * area, (i + 1) * area), timeS: starts[first + i], durationS: delays[first + i] }
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Tells from a container's own lengths whether the file was cut off, before anything is decoded: decoders take a short file for a
- * short film. Knows ISO base media (MP4, MOV), Matroska (MKV, WebM) and RIFF (AVI); says nothing of others.
+ * short film. Knows ISO base media (MP4, MOV), Matroska (MKV, WebM), RIFF (AVI, WebP) and GIF; says nothing of others.
  */
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
@@ -14,7 +14,13 @@ export async function checkContainerEnds(path: string): Promise<void> {
     file = await open(path, 'r')
     const { size } = await file.stat()
     const head = await bytesAt(file, 0, 64)
-    const missing = isIsoMedia(head) ? await missingOfIsoMedia(file, size) : isMatroska(head) ? missingOfMatroska(head, size) : missingOfRiff(head, size)
+    const missing = isIsoMedia(head)
+      ? await missingOfIsoMedia(file, size)
+      : isMatroska(head)
+        ? missingOfMatroska(head, size)
+        : head.toString('latin1', 0, 4) === 'GIF8'
+          ? missingOfGif(await file.readFile())
+          : missingOfRiff(head, size)
     if (missing) throw truncatedMedia(path, missing)
   } catch (error) {
     throw fromSystemError(error, path)
@@ -91,8 +97,26 @@ function ebmlLength(bytes: Buffer, at: number): { value: number | null; next: nu
 }
 
 function missingOfRiff(head: Buffer, size: number): string | null {
-  if (head.length < 12 || head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'AVI ') return null
+  if (head.length < 12 || head.toString('latin1', 0, 4) !== 'RIFF' || !['AVI ', 'WEBP'].includes(head.toString('latin1', 8, 12))) return null
   const missing = head.readUInt32LE(4) + 8 - size
-  // AVI pads to even lengths, and not every writer counts the pad.
+  // RIFF pads to even lengths, and not every writer counts the pad.
   return missing > 1 ? `${missing} bytes of its frames are missing` : null
+}
+
+/** Walks the blocks up to the trailer (GIF89a specification, appendix B). */
+function missingOfGif(bytes: Buffer): string | null {
+  const tableLength = (flags: number) => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1))
+  let at = 13 + tableLength(bytes[10] ?? 0)
+  while (at < bytes.length) {
+    const kind = bytes[at]
+    if (kind === 0x3b) return null
+    if (kind === 0x21) at += 2
+    else if (kind === 0x2c) at += 11 + tableLength(bytes[at + 9] ?? 0)
+    // Decoders pass over what is not a block.
+    else return null
+    // Sub-blocks, each led by its length, ended by one of none.
+    while (at < bytes.length && bytes[at] !== 0) at += bytes[at] + 1
+    at++
+  }
+  return 'its last frames are missing'
 }

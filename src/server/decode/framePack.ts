@@ -45,7 +45,12 @@ export class FramePackWriter {
       throw fromSystemError(error, path)
     })
     const writer = new FramePackWriter(path, file)
-    await writer.#append(MAGIC)
+    try {
+      await writer.#append(MAGIC)
+    } catch (error) {
+      await writer.abandon()
+      throw error
+    }
     return writer
   }
 

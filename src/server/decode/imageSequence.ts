@@ -62,12 +62,14 @@ export async function openImageSequence(path: string, files: readonly string[], 
       announcedFrames: files.length,
       announcedDurationS: files.length / rate,
     },
+    clockTickS: 0,
     async *frames(signal) {
       for (let i = 0; i < files.length; i++) {
         throwIfCancelled(signal, path)
         yield { ...(await readImage(files[i], files[0], first)), timeS: i / rate, durationS: 1 / rate }
       }
     },
+    times: () => Promise.resolve(files.map((_, i) => ({ timeS: i / rate, durationS: 1 / rate }))),
     close: () => Promise.resolve(),
   }
 }

@@ -5,13 +5,15 @@
 import { parse } from 'node:path'
 import {
   AVCOL_RANGE_UNSPECIFIED, AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M, AVCOL_SPC_UNSPECIFIED, AVDISCARD_ALL, AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_AUDIO,
-  AVMEDIA_TYPE_VIDEO, AV_CODEC_ID_NONE, AV_DISPOSITION_ATTACHED_PIC, AV_FRAME_FLAG_CORRUPT, AV_LOG_QUIET, AV_NOPTS_VALUE, AV_PIX_FMT_RGB24, AV_PKT_DATA_DISPLAYMATRIX,
+  AVMEDIA_TYPE_VIDEO, AV_CODEC_ID_NONE, AV_CODEC_ID_VP8, AV_DISPOSITION_ATTACHED_PIC, AV_FRAME_FLAG_CORRUPT, AV_LOG_QUIET, AV_NOPTS_VALUE, AV_PIX_FMT_RGB24, AV_PKT_DATA_DISPLAYMATRIX,
+  AV_PKT_FLAG_DISCARD,
 } from 'node-av/constants'
 import type { AVPixelFormat } from 'node-av/constants'
 import { Codec, CodecContext, Dictionary, FFmpegError, FormatContext, Frame, Log, Packet, SoftwareScaleContext, avGetCodecName, avGetPixFmtName } from 'node-av/lib'
 import type { Stream } from 'node-av/lib'
 import { TaplineError, throwIfCancelled } from '../../shared/errors.ts'
 import type { DecodedFrame, MediaInfo, MediaReader } from '../../pipeline/video/mediaInfo.ts'
+import type { RawTime } from '../../pipeline/video/frameTimes.ts'
 import { describeOrientation, nearestOrientation, orientRgb, orientedSize, upright } from '../../pipeline/video/orientRgb.ts'
 import type { Orientation } from '../../pipeline/video/orientRgb.ts'
 import { badMedia, notMedia } from './badMedia.ts'
@@ -28,14 +30,8 @@ const REPAIR = 'Copy it again, or repair it first, for example: ffmpeg -i IN -c:
 
 Log.setLevel(AV_LOG_QUIET)
 
-/** An open video: MediaReader, and the container's clock. */
-export interface VideoReader extends MediaReader {
-  /** The container's smallest step of time. */
-  readonly clockTickS: number
-}
-
 /** Opens a video file. Throws TaplineError 'bad-video' or 'unsupported'. */
-export async function openVideoFile(path: string): Promise<VideoReader> {
+export async function openVideoFile(path: string): Promise<MediaReader> {
   await checkContainerEnds(path)
   const context = new FormatContext()
   const opened = await context.openInput(`file:${path}`, null, Dictionary.fromObject(INPUT_OPTIONS))
@@ -87,7 +83,7 @@ function codecName(stream: Stream): string {
   return codecId === AV_CODEC_ID_NONE ? `'${codecTagString ?? 'unknown'}'` : (avGetCodecName(codecId) ?? 'unknown')
 }
 
-function reader(path: string, context: FormatContext, stream: Stream, codec: CodecContext): VideoReader {
+function reader(path: string, context: FormatContext, stream: Stream, codec: CodecContext): MediaReader {
   const orientation = orientationOf(stream)
   const tick = stream.timeBase.num / stream.timeBase.den
   let open = true
@@ -95,6 +91,7 @@ function reader(path: string, context: FormatContext, stream: Stream, codec: Cod
     info: describe(path, context, stream, orientation),
     clockTickS: tick,
     frames: (signal) => readFrames(path, context, stream, codec, orientation, signal),
+    times: (signal) => readTimes(path, context, stream, signal),
     async close() {
       if (!open) return
       open = false
@@ -185,12 +182,46 @@ async function* readFrames(
     if (count > 0 && missingS > Math.max(SMALLEST_LOSS_S, 2 * (nominalS ?? 0))) {
       throw badMedia(path, `${missingS.toFixed(2)} s are missing after frame ${count - 1}: the file is damaged there`, REPAIR)
     }
-    if (count === 0) throw badMedia(path, 'its video track holds no frames', 'Choose another file.')
+    if (count === 0) throw noFrames(path)
   } finally {
     scaler.freeContext()
     frame.free()
     packet.free()
   }
+}
+
+/** Reads packets only. A packet is a frame, except those cut off by an edit list and VP8's hidden reference frames. */
+async function readTimes(path: string, context: FormatContext, stream: Stream, signal: AbortSignal | undefined): Promise<RawTime[]> {
+  const tick = stream.timeBase.num / stream.timeBase.den
+  const packet = new Packet()
+  packet.alloc()
+  const times: RawTime[] = []
+  try {
+    for (;;) {
+      throwIfCancelled(signal, path)
+      const read = await context.readFrame(packet)
+      if (read === AVERROR_EOF) break
+      if (read < 0) throw undecodable(path, times.length, null, read)
+      if (packet.streamIndex === stream.index && !packet.hasFlags(AV_PKT_FLAG_DISCARD) && !isHidden(packet, stream)) {
+        const time = packet.pts !== AV_NOPTS_VALUE ? packet.pts : packet.dts
+        times.push({ timeS: time === AV_NOPTS_VALUE ? null : Number(time) * tick, durationS: packet.duration > 0n ? Number(packet.duration) * tick : null })
+      }
+      packet.unref()
+    }
+  } finally {
+    packet.free()
+  }
+  if (times.length === 0) throw noFrames(path)
+  return times.every((t) => t.timeS !== null) ? times.sort((a, b) => (a.timeS ?? 0) - (b.timeS ?? 0)) : times
+}
+
+/** RFC 6386, section 9.1: bit 4 of the first byte of a VP8 frame is show_frame. */
+function isHidden(packet: Packet, stream: Stream): boolean {
+  return stream.codecpar.codecId === AV_CODEC_ID_VP8 && packet.size > 0 && ((packet.data?.[0] ?? 0x10) & 0x10) === 0
+}
+
+function noFrames(path: string): TaplineError {
+  return badMedia(path, 'its video track holds no frames', 'Choose another file.')
 }
 
 /**
