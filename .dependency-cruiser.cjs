@@ -90,7 +90,7 @@ module.exports = {
       comment: 'What the renderer imports, directly or not, must run in a browser.',
       severity: 'error',
       from: { path: '^src/(renderer|preload)/', pathNot: tests },
-      to: { path: '^(src/(engine|server|cli|main)/|node_modules/(better-sqlite3|sharp|@mediabunny)/)', reachable: true },
+      to: { path: '^(src/(engine|server|cli|main)/|node_modules/(better-sqlite3|sharp|node-av)/)', reachable: true },
     },
     {
       name: 'browser-code-uses-no-node-module',
