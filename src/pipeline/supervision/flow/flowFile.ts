@@ -32,7 +32,8 @@ export function decodeFlowPair(bytes: Uint8Array): FlowPair | null {
   const nodes = columns * rows
   if (magic !== MAGIC || version !== VERSION || bytes.length !== HEADER_BYTES + nodes * 5) return null
   if (crc32(bytes.subarray(HEADER_BYTES)) !== checksum) return null
-  const body = bytes.slice(HEADER_BYTES)
+  // A real copy: slice() of a Node Buffer is a view of its whole memory.
+  const body = Uint8Array.from(bytes.subarray(HEADER_BYTES))
   return { from, to, columns, rows, stride, flow: new Int16Array(body.buffer, 0, nodes * 2), status: body.subarray(nodes * 4) }
 }
 
