@@ -18,7 +18,11 @@ export function seededNumbers(seed: number): () => number {
 export function seededTracks(tracks: number, frames: number, size: Size, seed = 1): TrackSet {
   const random = seededNumbers(seed)
   const names = ['plain', 'with, comma', 'with "quotes"', 'übung 点', 'two\nlines']
-  const set = emptyTracks(Array.from({ length: tracks }, (_, k) => (k < names.length ? names[k] : `track ${k}`)), frames, size)
+  const set = emptyTracks(
+    Array.from({ length: tracks }, (_, k) => (k < names.length ? names[k] : `track ${k}`)),
+    frames,
+    size,
+  )
   for (let k = 0; k < set.states.length; k++) {
     set.positions[k * 2] = (random() * 1.2 - 0.1) * size.width
     set.positions[k * 2 + 1] = (random() * 1.2 - 0.1) * size.height

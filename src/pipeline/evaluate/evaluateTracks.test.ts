@@ -41,7 +41,13 @@ function tracks(ids: string[], frames: number, [width, height]: [number, number]
 const truthOf = (c: Case) => tracks(c.ids, c.frames, c.size, c.positions, c.occluded)
 const predictedOf = (c: Case, mode: EvaluationMode) => {
   const answer = c.modes[mode]
-  return tracks(answer.queries.map(([id]) => id), c.frames, c.predictedSize, answer.positions, answer.occluded)
+  return tracks(
+    answer.queries.map(([id]) => id),
+    c.frames,
+    c.predictedSize,
+    answer.positions,
+    answer.occluded,
+  )
 }
 const maskOf = (c: Case) => c.evaluated && Uint8Array.from(c.evaluated)
 
@@ -121,7 +127,10 @@ test('predictions without ids are taken in order, with or without the tracks tha
   const wanted = evaluateTracks(truthOf(c), predictedOf(c, 'first'), { mode: 'first' })
   expect(evaluateTracks(truthOf(c), kept, { mode: 'first' })).toEqual(wanted)
   const all = emptyTracks(['w', 'x', 'y', 'z'], c.frames, kept)
-  for (const [k, row] of [[0, 0], [1, 2]]) {
+  for (const [k, row] of [
+    [0, 0],
+    [1, 2],
+  ]) {
     all.positions.set(kept.positions.subarray(k * c.frames * 2, (k + 1) * c.frames * 2), row * c.frames * 2)
     all.states.set(kept.states.subarray(k * c.frames, (k + 1) * c.frames), row * c.frames)
   }
@@ -148,9 +157,13 @@ test('a position that is not a number is within nothing', () => {
 test('shapes that do not fit are refused with what was found and what is needed', () => {
   const truth = truthOf(wide())
   const other = emptyTracks(['a', 'b'], truth.frames, truth)
-  expect(() => evaluateTracks(truth, emptyTracks([...truth.ids], 3, truth), { mode: 'first' })).toThrow('they have 3 frames, the truth has 17')
+  expect(() => evaluateTracks(truth, emptyTracks([...truth.ids], 3, truth), { mode: 'first' })).toThrow(
+    'they have 3 frames, the truth has 17',
+  )
   expect(() => evaluateTracks(truth, other, { mode: 'first' })).toThrow('there are 2, but the truth has 5 tracks')
   expect(() => evaluateTracks(truth, emptyTracks(['t0', 't1'], 17, truth), { mode: 'first' })).toThrow('there is none for t2, t3, t4')
-  expect(() => evaluateTracks(truth, emptyTracks(['t0', 't0', 't1', 't2', 't3'], 17, truth), { mode: 'first', match: 'id' })).toThrow('ids occur twice')
+  expect(() => evaluateTracks(truth, emptyTracks(['t0', 't0', 't1', 't2', 't3'], 17, truth), { mode: 'first', match: 'id' })).toThrow(
+    'ids occur twice',
+  )
   expect(() => evaluateTracks(truth, truth, { mode: 'first', evaluated: new Uint8Array(3) })).toThrow('the mask has 3 cells')
 })

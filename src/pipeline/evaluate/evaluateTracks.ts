@@ -132,7 +132,14 @@ export function evaluateTracks(truth: TrackSet, predicted: TrackSet, options: Ev
   return { mode, ...total.scores(), dropped: truth.ids.filter((_, track) => !asked.has(track)), oneTrackPerPoint, perTrack }
 }
 
-function tallyQuery(truth: TrackSet, predicted: TrackSet, query: EvaluationQuery, row: number, mode: EvaluationMode, scored: Uint8Array): Tally {
+function tallyQuery(
+  truth: TrackSet,
+  predicted: TrackSet,
+  query: EvaluationQuery,
+  row: number,
+  mode: EvaluationMode,
+  scored: Uint8Array,
+): Tally {
   const { frames } = truth
   const tally = new Tally()
   const t0 = query.track * frames
@@ -198,7 +205,8 @@ function matchPredictions(
   const missing = queries.filter((query) => !rowOf.has(query.id) && !rowOf.has(pointId(query)))
   const sharesIds = unique && missing.length < queries.length
   if (match === 'order' || (match === 'auto' && !sharesIds)) {
-    if (predicted.ids.length === queries.length && (mode === 'strided' || predicted.ids.length !== truth.ids.length)) return rows((_, k) => k)
+    if (predicted.ids.length === queries.length && (mode === 'strided' || predicted.ids.length !== truth.ids.length))
+      return rows((_, k) => k)
     if (predicted.ids.length === truth.ids.length) return rows((query) => query.track, mode === 'strided')
     const wanted =
       mode === 'strided'
@@ -211,7 +219,8 @@ function matchPredictions(
       'Give a prediction for each, in the same order or with the same ids.',
     )
   }
-  const names = missing.length > 0 ? missing.map((query) => query.id) : queries.filter((query) => !rowOf.has(query.id)).map((query) => query.id)
+  const names =
+    missing.length > 0 ? missing.map((query) => query.id) : queries.filter((query) => !rowOf.has(query.id)).map((query) => query.id)
   const list = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '')
   throw new TaplineError(
     'bad-file',

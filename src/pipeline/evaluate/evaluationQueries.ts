@@ -43,7 +43,8 @@ export function scoredCells(truth: TrackSet, evaluated?: Uint8Array): Uint8Array
 export function evaluationQueries(truth: TrackSet, mode: EvaluationMode, evaluated?: Uint8Array): EvaluationQuery[] {
   const scored = scoredCells(truth, evaluated)
   const { frames } = truth
-  const visible = (track: number, frame: number) => scored[track * frames + frame] === 1 && truth.states[track * frames + frame] === TrackState.visible
+  const visible = (track: number, frame: number) =>
+    scored[track * frames + frame] === 1 && truth.states[track * frames + frame] === TrackState.visible
   const query = (track: number, frame: number, id: string): EvaluationQuery => {
     const k = (track * frames + frame) * 2
     return { id, track, frame, x: truth.positions[k], y: truth.positions[k + 1] }

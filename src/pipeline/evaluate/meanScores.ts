@@ -13,7 +13,8 @@ export function meanScores(videos: readonly { readonly name: string; readonly sc
     const values = videos.map((video) => of(video.scores)).filter((value) => !Number.isNaN(value))
     return values.reduce((sum, value) => sum + value, 0) / values.length
   }
-  const each = (of: (scores: Scores) => readonly number[]) => (videos[0] ? of(videos[0].scores).map((_, k) => mean((scores) => of(scores)[k])) : [])
+  const each = (of: (scores: Scores) => readonly number[]) =>
+    videos[0] ? of(videos[0].scores).map((_, k) => mean((scores) => of(scores)[k])) : []
   const whole = (scores: Scores) => ![scores.averageJaccard, scores.deltaAvg, scores.occlusionAccuracy].some(Number.isNaN)
   return {
     videos: videos.length,

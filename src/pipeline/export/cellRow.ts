@@ -20,7 +20,12 @@ export function parseCellRow(cells: readonly string[], from: number, subject: st
   const points = new Float64Array(frames * 2)
   const occluded = new Uint8Array(frames)
   const fail = (column: number, wanted: string) =>
-    new TaplineError('bad-file', `${subject}, line ${line}`, `cell ${column + 1} is '${cells[column].slice(0, 40)}', not ${wanted}`, 'Correct that line.')
+    new TaplineError(
+      'bad-file',
+      `${subject}, line ${line}`,
+      `cell ${column + 1} is '${cells[column].slice(0, 40)}', not ${wanted}`,
+      'Correct that line.',
+    )
   for (let frame = 0; frame < frames; frame++) {
     const k = from + frame * 3
     for (let axis = 0; axis < 2; axis++) {

@@ -55,7 +55,8 @@ export function readCsvLong(rows: Iterable<CsvRow>, options?: ReadOptions): Read
     if (options?.video !== undefined && options.video !== name) continue
     const frame = number('frame')
     if (!Number.isInteger(frame) || frame < 0) throw fail(`frame is ${frame}; frames are whole numbers from 0`)
-    if (options?.clip?.frameCount !== undefined && frame >= options.clip.frameCount) throw fail(`frame ${frame} is out of range; the clip has ${options.clip.frameCount}`)
+    if (options?.clip?.frameCount !== undefined && frame >= options.clip.frameCount)
+      throw fail(`frame ${frame} is out of range; the clip has ${options.clip.frameCount}`)
     const state = text('state') || 'visible'
     if (!(stateNames as string[]).includes(state)) throw fail(`state is '${state}', not one of ${stateNames.join(', ')}`)
     const id = text('id')
@@ -99,7 +100,8 @@ export function* writeCsvLong(videos: readonly WriteVideo[]): Generator<string, 
   for (const video of videos) {
     checkWritable(video)
     const { ids, frames, positions, states, uncertainty } = video.tracks
-    if (new Set(ids).size !== ids.length) throw new TaplineError('usage', video.name, 'two tracks have the same name', 'Rename one of them.')
+    if (new Set(ids).size !== ids.length)
+      throw new TaplineError('usage', video.name, 'two tracks have the same name', 'Rename one of them.')
     for (let track = 0; track < ids.length; track++) {
       let text = ''
       const head = `${csvCell(video.name)},${csvCell(ids[track])}`

@@ -20,7 +20,12 @@ export function readGenericCsv(rows: Iterable<CsvRow>, options?: ReadOptions): R
   const groups = new Map<string, CellRow[]>()
   for (const { line, cells } of rows) {
     if (cells.length < 4 || (cells.length - 1) % 3 !== 0) {
-      throw new TaplineError('bad-file', `${subject}, line ${line}`, `the row has ${cells.length} cells, not one and three for each frame`, 'Correct that line.')
+      throw new TaplineError(
+        'bad-file',
+        `${subject}, line ${line}`,
+        `the row has ${cells.length} cells, not one and three for each frame`,
+        'Correct that line.',
+      )
     }
     const list = groups.get(cells[0]) ?? []
     const row = parseCellRow(cells, 1, subject, line)
@@ -69,11 +74,17 @@ function joinChunks(groups: ReadonlyMap<string, CellRow[]>, subject: string): Ma
     list.forEach((part, k) => {
       const from = k === 0 ? 0 : list[k - 1].end
       if (part.first !== from || part.rows.length !== list[0].rows.length) {
-        const reason = part.first === from ? `its chunk from frame ${from} has ${part.rows.length} tracks, not ${list[0].rows.length}` : `its chunk from frame ${from} is missing`
+        const reason =
+          part.first === from
+            ? `its chunk from frame ${from} has ${part.rows.length} tracks, not ${list[0].rows.length}`
+            : `its chunk from frame ${from} is missing`
         throw new TaplineError('bad-file', `${subject}, video ${chunk.clip}`, reason, 'Export the tracks again, whole.')
       }
     })
-    joined.set(chunk.clip, list[0].rows.map((_, track) => joinRows(list.map((part) => part.rows[track]))))
+    joined.set(
+      chunk.clip,
+      list[0].rows.map((_, track) => joinRows(list.map((part) => part.rows[track]))),
+    )
   }
   return joined
 }

@@ -27,10 +27,16 @@ export function readKineticsCsv(rows: Iterable<CsvRow>, options?: ReadOptions): 
   for (const { line, cells } of rows) {
     const where = `${subject}, line ${line}`
     if (cells.length !== KINETICS_CELLS) {
-      throw new TaplineError('bad-file', where, `the row has ${cells.length} cells, a Kinetics row has ${KINETICS_CELLS}`, 'Correct that line.')
+      throw new TaplineError(
+        'bad-file',
+        where,
+        `the row has ${cells.length} cells, a Kinetics row has ${KINETICS_CELLS}`,
+        'Correct that line.',
+      )
     }
     const [start, end] = [csvNumber(cells[1]), csvNumber(cells[2])]
-    if (start === undefined || end === undefined) throw new TaplineError('bad-file', where, 'start or end is not a number of seconds', 'Correct that line.')
+    if (start === undefined || end === undefined)
+      throw new TaplineError('bad-file', where, 'start or end is not a number of seconds', 'Correct that line.')
     const name = `${cells[0]}_${sixDigits(start)}_${sixDigits(end)}`
     if (options?.video !== undefined && options.video !== name && options.video !== cells[0]) continue
     const list = videos.get(name) ?? []
@@ -56,7 +62,8 @@ export function* writeKineticsCsv(videos: readonly WriteVideo[]): Generator<stri
     const sources = sampledFrames(tracks, video.timesS, name)
     const parts = /^(.+)_(\d{6})_(\d{6})$/.exec(name)
     const head = parts ? `${csvCell(parts[1])},${Number(parts[2])},${Number(parts[3])}` : `${csvCell(name)},0,${SECONDS}`
-    for (let track = 0; track < tracks.ids.length; track++) yield `${head},${sources.map((frame) => cellText(tracks, track, frame)).join(',')}\n`
+    for (let track = 0; track < tracks.ids.length; track++)
+      yield `${head},${sources.map((frame) => cellText(tracks, track, frame)).join(',')}\n`
   }
 }
 
@@ -65,11 +72,18 @@ function sampledFrames({ frames }: TrackSet, timesS: Float64Array | undefined, n
   const lengthS = timesS && frames > 1 ? (timesS[frames - 1] * frames) / (frames - 1) : undefined
   if (!timesS || lengthS === undefined || lengthS < SECONDS - 0.5 / KINETICS_FPS || lengthS > SECONDS + SLACK_S) {
     const found = lengthS === undefined ? `${frames} frames` : `${lengthS.toFixed(2)} s`
-    throw new TaplineError('unsupported', name, `the Kinetics CSV holds clips of ${SECONDS} s, this one has ${found}`, 'Use the generic CSV (csv).')
+    throw new TaplineError(
+      'unsupported',
+      name,
+      `the Kinetics CSV holds clips of ${SECONDS} s, this one has ${found}`,
+      'Use the generic CSV (csv).',
+    )
   }
+  // A time half-way between ticks goes up, whatever its last binary digit.
+  const tickOf = (seconds: number) => Math.floor(seconds * KINETICS_FPS + 0.5 + 1e-6)
   let source = 0
   return Array.from({ length: KINETICS_FRAMES }, (_, tick) => {
-    while (source + 1 < frames && Math.round(timesS[source + 1] * KINETICS_FPS) <= tick) source++
+    while (source + 1 < frames && tickOf(timesS[source + 1]) <= tick) source++
     return source
   })
 }

@@ -43,8 +43,14 @@ export function elementCount(shape: readonly number[]): number {
 }
 
 /** Makes an array, or returns why its parts do not fit. No memory is taken on the word of a shape: the bytes must be there. */
-export function makeArray(dtype: Dtype, shape: readonly unknown[], fortran: boolean, content: Uint8Array | readonly unknown[]): NdArray | string {
-  if (!shape.every((side): side is number => Number.isSafeInteger(side) && (side as number) >= 0)) return `its shape is not made of whole numbers`
+export function makeArray(
+  dtype: Dtype,
+  shape: readonly unknown[],
+  fortran: boolean,
+  content: Uint8Array | readonly unknown[],
+): NdArray | string {
+  if (!shape.every((side): side is number => Number.isSafeInteger(side) && (side as number) >= 0))
+    return `its shape is not made of whole numbers`
   const count = elementCount(shape)
   if (content instanceof Uint8Array) {
     if (dtype.kind === 'O') return 'an object array has no list of items'

@@ -24,7 +24,17 @@ import { checkWritable, fromNormalised, stemOf, subjectOf, targetSize, toNormali
 
 /** Side of the square that query_points are scaled to. */
 const QUERY_SIDE = 256
-const FIELDS: readonly string[] = ['points', 'occluded', 'query_points', 'ids', 'states', 'uncertainty', 'evaluated', 'width', 'height']
+const FIELDS: ReadonlySet<string> = new Set([
+  'points',
+  'occluded',
+  'query_points',
+  'ids',
+  'states',
+  'uncertainty',
+  'evaluated',
+  'width',
+  'height',
+])
 /** Deflate cannot shrink data by more than this; a larger claim is a lie. */
 const MOST_RATIO = 1032
 const MOST_BYTES = 2 ** 31
@@ -36,7 +46,8 @@ export function looksLikeZip(bytes: Uint8Array): boolean {
 /** Reads one video, named for the file. Throws TaplineError 'bad-file' that names the array. */
 export function readNpz(bytes: Uint8Array, options?: ReadOptions): ReadVideo[] {
   const subject = subjectOf(options)
-  const fail = (reason: string) => new TaplineError('bad-file', subject, reason, 'Check how the file was made: it needs points [N, T, 2] and occluded [N, T].')
+  const fail = (reason: string) =>
+    new TaplineError('bad-file', subject, reason, 'Check how the file was made: it needs points [N, T, 2] and occluded [N, T].')
   const name = stemOf(options)
   const arrays = unpack(bytes, subject, fail)
   const numbers = (field: string, fits: (shape: readonly number[]) => boolean, wanted: string): Float64Array => {
@@ -58,7 +69,13 @@ export function readNpz(bytes: Uint8Array, options?: ReadOptions): ReadVideo[] {
   const own = { width: optional('width', [])?.[0] ?? 0, height: optional('height', [])?.[0] ?? 0 }
   const size = targetSize(subject, frames, own.width > 0 && own.height > 0 ? own : undefined, options?.clip)
   const set = fromNormalised({ ...(ids && { ids }), tracks, frames, points, occluded, ...(evaluated && { evaluated }) }, size)
-  fillStates(set, optional('states', [tracks, frames]), optional('uncertainty', [tracks, frames]), optional('query_points', [tracks, 3]), fail)
+  fillStates(
+    set,
+    optional('states', [tracks, frames]),
+    optional('uncertainty', [tracks, frames]),
+    optional('query_points', [tracks, 3]),
+    fail,
+  )
   // Deviations are in the file's own pixels; without an axis, the geometric mean of the two scales keeps their area.
   if (own.width > 0 && own.height > 0 && (own.width !== size.width || own.height !== size.height)) {
     const scale = Math.sqrt((size.width / own.width) * (size.height / own.height))
@@ -75,7 +92,8 @@ function fillStates(
   fail: (reason: string) => TaplineError,
 ): void {
   if (states) {
-    if (!states.every((state) => Number.isInteger(state) && state >= TrackState.visible && state <= TrackState.unlabelled)) throw fail(`'states' holds values other than 0 to 3`)
+    if (!states.every((state) => Number.isInteger(state) && state >= TrackState.visible && state <= TrackState.unlabelled))
+      throw fail(`'states' holds values other than 0 to 3`)
     set.states.set(states)
   }
   if (uncertainty) set.uncertainty.set(uncertainty)
@@ -99,7 +117,7 @@ function unpack(bytes: Uint8Array, subject: string, fail: (reason: string) => Ta
       filter: ({ name, size, originalSize }) => {
         const field = name.replace(/\.npy$/, '')
         names.push(field)
-        if (!FIELDS.includes(field)) return false
+        if (!FIELDS.has(field)) return false
         total += originalSize
         if (originalSize > MOST_RATIO * size + 64 || total > MOST_BYTES) throw fail(`'${field}' claims to unpack to ${originalSize} bytes`)
         return true
@@ -107,9 +125,15 @@ function unpack(bytes: Uint8Array, subject: string, fail: (reason: string) => Ta
     })
   } catch (error) {
     if (error instanceof TaplineError) throw error
-    throw new TaplineError('bad-file', subject, `the archive cannot be unpacked (${(error as Error).message})`, 'It is cut short or damaged: copy or write it again.', {
-      cause: error,
-    })
+    throw new TaplineError(
+      'bad-file',
+      subject,
+      `the archive cannot be unpacked (${(error as Error).message})`,
+      'It is cut short or damaged: copy or write it again.',
+      {
+        cause: error,
+      },
+    )
   }
   const arrays = new Map<string, NdArray>()
   for (const [name, content] of Object.entries(files)) {
@@ -118,14 +142,20 @@ function unpack(bytes: Uint8Array, subject: string, fail: (reason: string) => Ta
     if (typeof array === 'string') throw fail(`'${field}': ${array}`)
     arrays.set(field, array)
   }
-  for (const field of ['points', 'occluded']) if (!arrays.has(field)) throw fail(`it has no '${field}', only ${names.join(', ') || 'nothing'}`)
+  for (const field of ['points', 'occluded'])
+    if (!arrays.has(field)) throw fail(`it has no '${field}', only ${names.join(', ') || 'nothing'}`)
   return arrays
 }
 
 /** Writes one video, deflated; the same tracks give the same bytes. Throws TaplineError 'unsupported' for several videos. */
 export function writeNpz(videos: readonly WriteVideo[]): Uint8Array {
   if (videos.length !== 1) {
-    throw new TaplineError('unsupported', 'export', `an .npz holds one video, not ${videos.length}`, 'Write a file for each, or a pickle or JSON for all.')
+    throw new TaplineError(
+      'unsupported',
+      'export',
+      `an .npz holds one video, not ${videos.length}`,
+      'Write a file for each, or a pickle or JSON for all.',
+    )
   }
   const [video] = videos
   checkWritable(video)
@@ -147,7 +177,13 @@ export function writeNpz(videos: readonly WriteVideo[]): Uint8Array {
     'uncertainty.npy': writeNpy('<f4', grid, bytesOf(tracks.uncertainty)),
     'width.npy': writeNpy('<i4', [], bytesOf(Int32Array.of(tracks.width))),
     'height.npy': writeNpy('<i4', [], bytesOf(Int32Array.of(tracks.height))),
-    ...(evaluated && { 'evaluated.npy': writeNpy('|b1', grid, evaluated.map((cell) => Number(cell !== 0))) }),
+    ...(evaluated && {
+      'evaluated.npy': writeNpy(
+        '|b1',
+        grid,
+        evaluated.map((cell) => Number(cell !== 0)),
+      ),
+    }),
   }
   return zipSync(files, { level: 6, mtime: '1980-01-02' })
 }

@@ -18,7 +18,12 @@ export function parseQueries(text: string, clip: Size & { readonly frameCount: n
   const { at, missing, names } = findColumns(header, COLUMNS)
   if (missing.length > 0) {
     const found = header ? `its first row is '${names.join(',').slice(0, 80)}'` : 'it is empty'
-    throw new TaplineError('bad-query', `${name}, line ${header?.line ?? 1}`, `missing column ${missing.join(', ')}; ${found}`, 'Begin the file with the row id,frame,x,y.')
+    throw new TaplineError(
+      'bad-query',
+      `${name}, line ${header?.line ?? 1}`,
+      `missing column ${missing.join(', ')}; ${found}`,
+      'Begin the file with the row id,frame,x,y.',
+    )
   }
   const lineOf = new Map<string, number>()
   const queries: Query[] = []
@@ -31,7 +36,8 @@ export function parseQueries(text: string, clip: Size & { readonly frameCount: n
     }
     const number = (column: 'frame' | 'x' | 'y') => {
       const value = csvNumber(cell(column))
-      if (value === undefined) throw fail(`${column} is '${cell(column)}', which is not a number`, 'Write numbers with a point, without units.')
+      if (value === undefined)
+        throw fail(`${column} is '${cell(column)}', which is not a number`, 'Write numbers with a point, without units.')
       return value
     }
     const id = cell('id')
@@ -46,10 +52,14 @@ export function parseQueries(text: string, clip: Size & { readonly frameCount: n
     const x = number('x')
     const y = number('y')
     if (!(x >= 0 && x < clip.width && y >= 0 && y < clip.height)) {
-      throw fail(`the point (${x}, ${y}) is outside the frame`, `Coordinates are pixels of the clip, which is ${clip.width}×${clip.height}.`)
+      throw fail(
+        `the point (${x}, ${y}) is outside the frame`,
+        `Coordinates are pixels of the clip, which is ${clip.width}×${clip.height}.`,
+      )
     }
     queries.push({ id, frame, x, y })
   }
-  if (queries.length === 0) throw new TaplineError('bad-query', name, 'it holds no points', 'Add a row for each point below the header id,frame,x,y.')
+  if (queries.length === 0)
+    throw new TaplineError('bad-query', name, 'it holds no points', 'Add a row for each point below the header id,frame,x,y.')
   return queries
 }

@@ -31,7 +31,11 @@ describe('a pickle that asks for anything but NumPy arrays is refused by name, a
     'evil_getattr.pkl': 'builtins.getattr',
   }
   test('every evil golden has its test', () => {
-    expect(readdirSync(golden('.')).filter((name) => name.startsWith('evil')).sort()).toEqual(Object.keys(asked).sort())
+    expect(
+      readdirSync(golden('.'))
+        .filter((name) => name.startsWith('evil'))
+        .sort(),
+    ).toEqual(Object.keys(asked).sort())
   })
   test.each(Object.entries(asked))('%s asks for %s', (name, global) => {
     rmSync(marker, { force: true })
@@ -63,7 +67,11 @@ describe('crafted bytes', () => {
     ['an unknown opcode', `${p4}\xff.`, 'make no sense'],
     ['an empty stack', `${p4}.`, 'without a value'],
     ['a dtype of fields', `${p4}cnumpy\ndtype\nX\x02\x00\x00\x00V8\x88\x89\x87R.`, 'arrays of type V8'],
-    ['text for bytes in another encoding', `${p4}c_codecs\nencode\nX\x01\x00\x00\x00aX\x05\x00\x00\x00utf-8\x86R.`, 'encodes text as utf-8'],
+    [
+      'text for bytes in another encoding',
+      `${p4}c_codecs\nencode\nX\x01\x00\x00\x00aX\x05\x00\x00\x00utf-8\x86R.`,
+      'encodes text as utf-8',
+    ],
   ])('%s is refused', (_, bytes, reason) => {
     const error = failure(() => readPickle(latin1(bytes), 'evil.pkl'))
     expect(error.code).toBe('bad-file')
@@ -76,7 +84,9 @@ describe('crafted bytes', () => {
     // Its first tuple of sizes is (3, 4, 2): BININT1 3.
     const at = bytes.indexOf(Buffer.from('K\x03K\x04K\x02', 'latin1'))
     bytes[at + 1] = 255
-    expect(failure(() => readPickle(bytes, 'claims.pkl')).message).toContain('an array of shape [255, 4, 2] and type f4 needs 8160 bytes, but 96 are there')
+    expect(failure(() => readPickle(bytes, 'claims.pkl')).message).toContain(
+      'an array of shape [255, 4, 2] and type f4 needs 8160 bytes, but 96 are there',
+    )
   })
 
   test('what only looks like a global of ours is refused', () => {
@@ -87,12 +97,15 @@ describe('crafted bytes', () => {
 })
 
 describe('damaged files', () => {
-  test.each(['davis_p2.pkl', 'davis_p4.pkl', 'davis_p5.pkl', 'kinetics_objects_p4.pkl'])('%s cut short anywhere gives a clear error', (name) => {
-    const whole = readFileSync(golden(name))
-    for (let end = 3; end < whole.length; end++) {
-      expect(failure(() => readTapvidPickle(whole.subarray(0, end), { name })).code).toBe('bad-file')
-    }
-  })
+  test.each(['davis_p2.pkl', 'davis_p4.pkl', 'davis_p5.pkl', 'kinetics_objects_p4.pkl'])(
+    '%s cut short anywhere gives a clear error',
+    (name) => {
+      const whole = readFileSync(golden(name))
+      for (let end = 3; end < whole.length; end++) {
+        expect(failure(() => readTapvidPickle(whole.subarray(0, end), { name })).code).toBe('bad-file')
+      }
+    },
+  )
 
   test('bytes changed anywhere give tracks or a clear error, never anything else', () => {
     const random = seededNumbers(5)

@@ -36,7 +36,8 @@ const LEAVES_STACK: ReadonlySet<number> = new Set([0x71, 0x72, 0x94, 0x95])
 const BUILD = 0x62
 
 /** What a pickle may hold once read: these, and NdArray. */
-export type PickleValue = null | boolean | number | string | bigint | Uint8Array | NdArray | readonly PickleValue[] | Map<PickleValue, PickleValue>
+export type PickleValue =
+  null | boolean | number | string | bigint | Uint8Array | NdArray | readonly PickleValue[] | Map<PickleValue, PickleValue>
 
 class PickleError extends Error {}
 
@@ -62,9 +63,15 @@ export function readPickle(bytes: Uint8Array, subject: string): PickleValue {
   } catch (error) {
     if (error instanceof TaplineError) throw error
     const reason = error instanceof PickleError ? error.message : `its instructions make no sense (${(error as Error).message})`
-    throw new TaplineError('bad-file', subject, `not a pickle that can be read: ${reason}`, 'Write it again, or export the tracks as .npz or CSV.', {
-      cause: error,
-    })
+    throw new TaplineError(
+      'bad-file',
+      subject,
+      `not a pickle that can be read: ${reason}`,
+      'Write it again, or export the tracks as .npz or CSV.',
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -203,7 +210,9 @@ class StrictReader {
     const at = this.#at
     if (!Number.isSafeInteger(length) || length < 0) throw new PickleError(`at byte ${at} it claims a length of ${length}`)
     if (at + length > this.#bytes.length) {
-      throw new PickleError(`at byte ${at} it claims ${length} more bytes, but the file ends after ${this.#bytes.length - at}; it is cut short or damaged`)
+      throw new PickleError(
+        `at byte ${at} it claims ${length} more bytes, but the file ends after ${this.#bytes.length - at}; it is cut short or damaged`,
+      )
     }
     this.#at = at + length
     return at
@@ -212,7 +221,8 @@ class StrictReader {
   /** The parser asks this before every opcode, and only then. */
   hasNext(): boolean {
     this.#opcodeNext = true
-    if (this.#at >= this.#bytes.length) throw new PickleError(`the file ends after ${this.#at} bytes, before the pickle does; it is cut short`)
+    if (this.#at >= this.#bytes.length)
+      throw new PickleError(`the file ends after ${this.#at} bytes, before the pickle does; it is cut short`)
     return true
   }
 
@@ -225,7 +235,8 @@ class StrictReader {
 
   #passOpcode(opcode: number): void {
     if (REFUSED[opcode]) throw new PickleError(`it uses the opcode ${REFUSED[opcode]}, which NumPy's arrays do not need`)
-    if (opcode === BUILD && !MAKES_TUPLE.has(this.#lastOpcode)) throw new PickleError('it sets the state of an object, which NumPy does not do')
+    if (opcode === BUILD && !MAKES_TUPLE.has(this.#lastOpcode))
+      throw new PickleError('it sets the state of an object, which NumPy does not do')
     if (!LEAVES_STACK.has(opcode)) this.#lastOpcode = opcode
   }
 

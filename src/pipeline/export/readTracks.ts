@@ -31,7 +31,12 @@ export function readTracks(bytes: Uint8Array, options?: ReadOptions): ReadTracks
   // Read again, whatever the clip, to say what there is.
   const names = readAny(bytes, subject, { name: options.name, clip: { width: 1, height: 1 } }).videos.map((video) => video.name)
   const list = names.slice(0, 20).join(', ') + (names.length > 20 ? ' …' : '')
-  throw new TaplineError('bad-file', subject, `it holds no video named ${options.video}`, names.length > 0 ? `It has ${list}.` : 'It holds none at all.')
+  throw new TaplineError(
+    'bad-file',
+    subject,
+    `it holds no video named ${options.video}`,
+    names.length > 0 ? `It has ${list}.` : 'It holds none at all.',
+  )
 }
 
 function readAny(bytes: Uint8Array, subject: string, options: ReadOptions | undefined): ReadTracks {
@@ -58,7 +63,12 @@ function readAny(bytes: Uint8Array, subject: string, options: ReadOptions | unde
   return readCsv(first, text, bad, options)
 }
 
-function readCsv(first: CsvRow, text: string, bad: (reason: string, next: string) => TaplineError, options: ReadOptions | undefined): ReadTracks {
+function readCsv(
+  first: CsvRow,
+  text: string,
+  bad: (reason: string, next: string) => TaplineError,
+  options: ReadOptions | undefined,
+): ReadTracks {
   const { cells } = first
   if (cells.length === KINETICS_CELLS) return { format: 'kinetics-csv', videos: readKineticsCsv(csvRows(text), options) }
   if (isLongHeader(first)) return { format: 'csv-long', videos: readCsvLong(csvRows(text), options) }

@@ -78,45 +78,63 @@ describe.each(['numpy1', 'numpy2'])('pickles that %s wrote', (folder) => {
     const clip = { width, height }
     const [video] = readTapvidPickle(golden('novideo.pkl'), { clip }).videos
     expect([...video.evaluated!]).toEqual(expected.evaluated)
-    const states = expected.occluded.map((hidden, k) => (!hidden ? TrackState.visible : expected.evaluated[k] ? TrackState.occluded : TrackState.unlabelled))
+    const states = expected.occluded.map((hidden, k) =>
+      !hidden ? TrackState.visible : expected.evaluated[k] ? TrackState.occluded : TrackState.unlabelled,
+    )
     expect([...video.tracks.states]).toEqual(states)
   })
 
-  test.each(['bytes_p2', 'bytes_p4', 'bytes_p5', 'objects_p2', 'objects_p4', 'objects_p5'])('Kinetics, %s: points lose their half-pixel shift', (form) => {
-    const { format, videos } = readTapvidPickle(golden(`kinetics_${form}.pkl`))
-    expect(format).toBe('kinetics-pickle')
-    expect(videos.map((video) => video.name)).toEqual(['0', '1'])
-    expect(videos[1].video).toMatchObject({ kind: 'jpeg', width, height, frames })
-    expect(videos[1].video?.kind === 'jpeg' && videos[1].video.images.map((image) => image.at(-1))).toEqual([0xd9, 0xd9, 0xd9, 0xd9])
-    videos[1].tracks.positions.forEach((value, k) => expect(value).toBeCloseTo(positions[k], 5))
-    // At twice the size the shift is still half a pixel of the JPEG, not of the clip.
-    const [twice] = readTapvidPickle(golden(`kinetics_${form}.pkl`), { clip: { width: width * 2, height: height * 2 } }).videos
-    twice.tracks.positions.forEach((value, k) => expect(value).toBeCloseTo(positions[k] * 2, 5))
-  })
+  test.each(['bytes_p2', 'bytes_p4', 'bytes_p5', 'objects_p2', 'objects_p4', 'objects_p5'])(
+    'Kinetics, %s: points lose their half-pixel shift',
+    (form) => {
+      const { format, videos } = readTapvidPickle(golden(`kinetics_${form}.pkl`))
+      expect(format).toBe('kinetics-pickle')
+      expect(videos.map((video) => video.name)).toEqual(['0', '1'])
+      expect(videos[1].video).toMatchObject({ kind: 'jpeg', width, height, frames })
+      expect(videos[1].video?.kind === 'jpeg' && videos[1].video.images.map((image) => image.at(-1))).toEqual([0xd9, 0xd9, 0xd9, 0xd9])
+      videos[1].tracks.positions.forEach((value, k) => expect(value).toBeCloseTo(positions[k], 5))
+      // At twice the size the shift is still half a pixel of the JPEG, not of the clip.
+      const [twice] = readTapvidPickle(golden(`kinetics_${form}.pkl`), { clip: { width: width * 2, height: height * 2 } }).videos
+      twice.tracks.positions.forEach((value, k) => expect(value).toBeCloseTo(positions[k] * 2, 5))
+    },
+  )
 })
 
 describe('pickles that we write', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tapline-pickle-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const swan = { name: 'swan', tracks: seededTracks(5, 7, { width: 12, height: 10 }), frames: supply(12, 10) }
-  const words = { name: 'zwölf words', tracks: seededTracks(2, 3, { width: 1919, height: 1079 }, 2), evaluated: Uint8Array.of(1, 0, 1, 1, 1, 0) }
+  const words = {
+    name: 'zwölf words',
+    tracks: seededTracks(2, 3, { width: 1919, height: 1079 }, 2),
+    evaluated: Uint8Array.of(1, 0, 1, 1, 1, 0),
+  }
 
-  test.each(['davis', 'robotap', 'rgb-stacking'] as const)('%s comes back: normalised coordinates within 1e-6, visibility, frames, order', async (format) => {
-    const { videos, format: found } = readTapvidPickle(await bytesOf(format, [swan, words]), { clip: undefined, video: format === 'rgb-stacking' ? '0' : 'swan' })
-    expect(found).toBe(format === 'rgb-stacking' ? format : 'davis')
-    const [video] = videos
-    const [before, after] = [toNormalised(swan.tracks), toNormalised(video.tracks)]
-    before.forEach((value, k) => expect(Math.abs(after[k] - value)).toBeLessThan(1e-6))
-    swan.tracks.positions.forEach((value, k) => expect(Math.abs(video.tracks.positions[k] - value) / 12).toBeLessThan(1e-6))
-    expect(toOccluded(video.tracks)).toEqual(toOccluded(swan.tracks))
-    expect(video.video).toMatchObject({ kind: 'rgb', width: 12, height: 10, frames: 7 })
-    expect(video.video?.kind === 'rgb' && video.video.data[6 * 360 + 5]).toBe(pixel(6, 5))
-    const clip = { width: 1919, height: 1079, frameCount: 3 }
-    const [second] = readTapvidPickle(await bytesOf(format, [swan, words]), { clip, video: format === 'rgb-stacking' ? '1' : 'zwölf words' }).videos
-    words.tracks.positions.forEach((value, k) => expect(Math.abs(second.tracks.positions[k] - value) / 1919).toBeLessThan(1e-6))
-    expect(second.evaluated).toEqual(words.evaluated)
-    expect(second.video).toBeUndefined()
-  })
+  test.each(['davis', 'robotap', 'rgb-stacking'] as const)(
+    '%s comes back: normalised coordinates within 1e-6, visibility, frames, order',
+    async (format) => {
+      const { videos, format: found } = readTapvidPickle(await bytesOf(format, [swan, words]), {
+        clip: undefined,
+        video: format === 'rgb-stacking' ? '0' : 'swan',
+      })
+      expect(found).toBe(format === 'rgb-stacking' ? format : 'davis')
+      const [video] = videos
+      const [before, after] = [toNormalised(swan.tracks), toNormalised(video.tracks)]
+      before.forEach((value, k) => expect(Math.abs(after[k] - value)).toBeLessThan(1e-6))
+      swan.tracks.positions.forEach((value, k) => expect(Math.abs(video.tracks.positions[k] - value) / 12).toBeLessThan(1e-6))
+      expect(toOccluded(video.tracks)).toEqual(toOccluded(swan.tracks))
+      expect(video.video).toMatchObject({ kind: 'rgb', width: 12, height: 10, frames: 7 })
+      expect(video.video?.kind === 'rgb' && video.video.data[6 * 360 + 5]).toBe(pixel(6, 5))
+      const clip = { width: 1919, height: 1079, frameCount: 3 }
+      const [second] = readTapvidPickle(await bytesOf(format, [swan, words]), {
+        clip,
+        video: format === 'rgb-stacking' ? '1' : 'zwölf words',
+      }).videos
+      words.tracks.positions.forEach((value, k) => expect(Math.abs(second.tracks.positions[k] - value) / 1919).toBeLessThan(1e-6))
+      expect(second.evaluated).toEqual(words.evaluated)
+      expect(second.video).toBeUndefined()
+    },
+  )
 
   test('frames are asked for one at a time and pass through one by one', async () => {
     const events: string[] = []

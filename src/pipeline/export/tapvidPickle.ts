@@ -12,7 +12,18 @@ import { cOrderBytes, dtypeName, toByteStrings, toNumbers } from './ndArray.ts'
 import { jpegSize } from './jpegSize.ts'
 import type { PickleValue } from './pickleReader.ts'
 import { isArray, readPickle } from './pickleReader.ts'
-import { appendItem, arrayEnd, arrayStart, emptyDict, emptyList, pickleArray, pickleEnd, pickleStart, pickleString, setItem } from './pickleWriter.ts'
+import {
+  appendItem,
+  arrayEnd,
+  arrayStart,
+  emptyDict,
+  emptyList,
+  pickleArray,
+  pickleEnd,
+  pickleStart,
+  pickleString,
+  setItem,
+} from './pickleWriter.ts'
 import type { FileFrames, ReadOptions, ReadVideo, TrackFormat, WriteVideo } from './trackFile.ts'
 import { checkWritable, fromNormalised, stemOf, subjectOf, targetSize, toNormalised, toOccluded } from './trackFile.ts'
 
@@ -25,7 +36,8 @@ export type TapvidPickleFormat = 'davis' | 'robotap' | 'rgb-stacking'
 export async function* writeTapvidPickle(format: TapvidPickleFormat, videos: readonly WriteVideo[]): AsyncGenerator<Uint8Array, void> {
   const keyed = format !== 'rgb-stacking'
   const names = new Set(videos.map((video) => video.name))
-  if (keyed && names.size !== videos.length) throw new TaplineError('usage', 'export', 'two videos have the same name', 'Rename one of them.')
+  if (keyed && names.size !== videos.length)
+    throw new TaplineError('usage', 'export', 'two videos have the same name', 'Rename one of them.')
   yield pickleStart
   yield keyed ? emptyDict : emptyList
   for (const video of videos) {
@@ -48,7 +60,12 @@ async function* writeVideo(video: WriteVideo): AsyncGenerator<Uint8Array, void> 
     for (let frame = 0; frame < tracks.frames; frame++) {
       const rgb = await frames.rgb(frame)
       if (rgb.length !== width * height * 3) {
-        throw new TaplineError('bad-video', video.name, `frame ${frame} is not ${width}×${height}`, 'Import the video again, or export without it.')
+        throw new TaplineError(
+          'bad-video',
+          video.name,
+          `frame ${frame} is not ${width}×${height}`,
+          'Import the video again, or export without it.',
+        )
       }
       yield rgb
     }
@@ -64,7 +81,11 @@ async function* writeVideo(video: WriteVideo): AsyncGenerator<Uint8Array, void> 
   yield setItem
   if (evaluated) {
     yield pickleString('evaluated')
-    yield pickleArray('bool', [n, tracks.frames], evaluated.map((cell) => Number(cell !== 0)))
+    yield pickleArray(
+      'bool',
+      [n, tracks.frames],
+      evaluated.map((cell) => Number(cell !== 0)),
+    )
     yield setItem
   }
 }
@@ -85,7 +106,12 @@ export function readTapvidPickle(bytes: Uint8Array, options?: ReadOptions): { fo
   const top = readPickle(bytes, subject)
   const entries = videosOf(top, options)
   if (!entries) {
-    throw new TaplineError('bad-file', subject, 'this pickle is no dict or list of TAP-Vid videos', 'A video is a dict with points, occluded and, often, video.')
+    throw new TaplineError(
+      'bad-file',
+      subject,
+      'this pickle is no dict or list of TAP-Vid videos',
+      'A video is a dict with points, occluded and, often, video.',
+    )
   }
   const wanted = options?.video === undefined ? entries : entries.filter(([name]) => name === options.video)
   const raws = wanted.map(([name, fields]) => readVideo(name, fields, subject, options))
@@ -97,8 +123,11 @@ type Fields = Map<PickleValue, PickleValue>
 
 function videosOf(top: PickleValue, options: ReadOptions | undefined): [string, Fields][] | undefined {
   if (top instanceof Map && top.has('points')) return [[stemOf(options), top]]
-  const entries = top instanceof Map ? [...top].map(([name, value]) => [keyText(name), value] as const) : Array.isArray(top) ? listed(top) : undefined
-  return entries?.every((entry): entry is [string, Fields] => entry[0] !== undefined && entry[1] instanceof Map) ? (entries as [string, Fields][]) : undefined
+  const entries =
+    top instanceof Map ? [...top].map(([name, value]) => [keyText(name), value] as const) : Array.isArray(top) ? listed(top) : undefined
+  return entries?.every((entry): entry is [string, Fields] => entry[0] !== undefined && entry[1] instanceof Map)
+    ? (entries as [string, Fields][])
+    : undefined
 }
 
 function listed(items: readonly PickleValue[]): (readonly [string, PickleValue])[] {
@@ -122,12 +151,14 @@ function readVideo(name: string, fields: Fields, file: string, options: ReadOpti
     const found = array(field)
     const numbers = toNumbers(found)
     if (!numbers) throw fail(`'${field}' is an array of ${dtypeName(found.dtype)}, not of bool`)
-    if (found.shape.join() !== shape.join()) throw fail(`'${field}' has the shape [${found.shape.join(', ')}], but points make it [${shape.join(', ')}]`)
+    if (found.shape.join() !== shape.join())
+      throw fail(`'${field}' has the shape [${found.shape.join(', ')}], but points make it [${shape.join(', ')}]`)
     return Uint8Array.from(numbers, (value) => Number(value !== 0))
   }
   const found = array('points')
   const points = toNumbers(found)
-  if (found.shape.length !== 3 || found.shape[2] !== 2) throw fail(`'points' has the shape [${found.shape.join(', ')}], not [tracks, frames, 2]`)
+  if (found.shape.length !== 3 || found.shape[2] !== 2)
+    throw fail(`'points' has the shape [${found.shape.join(', ')}], not [tracks, frames, 2]`)
   if (!points || found.dtype.kind !== 'f') throw fail(`'points' is an array of ${dtypeName(found.dtype)}, not of float32 or float64`)
   const [tracks, frames] = found.shape
   const occluded = mask('occluded', [tracks, frames])
@@ -154,6 +185,7 @@ function framesOf(array: NdArray, frames: number, fail: (reason: string) => Tapl
   }
   const images = shape.length === 1 ? toByteStrings(array) : undefined
   const size = images && images.length > 0 ? jpegSize(images[0]) : undefined
-  if (!images || !size) throw fail(`'video' is an array of ${dtypeName(dtype)} [${shape.join(', ')}], neither uint8 [T, H, W, 3] nor JPEG images`)
+  if (!images || !size)
+    throw fail(`'video' is an array of ${dtypeName(dtype)} [${shape.join(', ')}], neither uint8 [T, H, W, 3] nor JPEG images`)
   return { kind: 'jpeg', images, frames, ...size }
 }

@@ -80,11 +80,21 @@ export interface RawTracks {
 /** The raster that a video's tracks shall be in. Throws 'bad-file' where neither clip nor file knows it, or where the clip is of another length. */
 export function targetSize(subject: string, frames: number, own: Size | undefined, clip: ReadOptions['clip']): Size {
   if (clip?.frameCount !== undefined && clip.frameCount !== frames) {
-    throw new TaplineError('bad-file', subject, `its tracks have ${frames} frames, but the clip has ${clip.frameCount}`, 'Open it with the clip that it was made for.')
+    throw new TaplineError(
+      'bad-file',
+      subject,
+      `its tracks have ${frames} frames, but the clip has ${clip.frameCount}`,
+      'Open it with the clip that it was made for.',
+    )
   }
   const size = clip ?? own
   if (!size) {
-    throw new TaplineError('bad-file', subject, 'it has no frame size (coordinates are relative, and there is no video in it)', 'Open it together with its clip.')
+    throw new TaplineError(
+      'bad-file',
+      subject,
+      'it has no frame size (coordinates are relative, and there is no video in it)',
+      'Open it together with its clip.',
+    )
   }
   return size
 }

@@ -63,17 +63,26 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
  */
 export function readTracksJson(text: string, options?: ReadOptions): ReadVideo[] {
   const subject = subjectOf(options)
-  const fail = (place: string, reason: string) => new TaplineError('bad-file', `${subject}, ${place}`, reason, 'Export the tracks again, or correct the file.')
+  const fail = (place: string, reason: string) =>
+    new TaplineError('bad-file', `${subject}, ${place}`, reason, 'Export the tracks again, or correct the file.')
   let json: Json
   try {
     json = JSON.parse(text) as Json
   } catch (error) {
-    throw new TaplineError('bad-file', subject, `not valid JSON (${(error as Error).message})`, 'Export the tracks again.', { cause: error })
+    throw new TaplineError('bad-file', subject, `not valid JSON (${(error as Error).message})`, 'Export the tracks again.', {
+      cause: error,
+    })
   }
   const top = objectOf(json)
-  if (top?.format !== FORMAT) throw new TaplineError('bad-file', subject, `its "format" is not "${FORMAT}"`, 'Only JSON written by Tapline is read.')
+  if (top?.format !== FORMAT)
+    throw new TaplineError('bad-file', subject, `its "format" is not "${FORMAT}"`, 'Only JSON written by Tapline is read.')
   if (top.version !== VERSION) {
-    throw new TaplineError('bad-file', subject, `its version is ${JSON.stringify(top.version)}, this Tapline reads version ${VERSION}`, 'Update Tapline.')
+    throw new TaplineError(
+      'bad-file',
+      subject,
+      `its version is ${JSON.stringify(top.version)}, this Tapline reads version ${VERSION}`,
+      'Update Tapline.',
+    )
   }
   if (!Array.isArray(top.videos)) throw fail('videos', 'is not a list')
   const videos: ReadVideo[] = []
@@ -86,7 +95,9 @@ export function readTracksJson(text: string, options?: ReadOptions): ReadVideo[]
     if (!isCount(width) || !isCount(height) || !isCount(frames)) throw fail(place, 'width, height and frames are not whole numbers above 0')
     if (!Array.isArray(video.tracks)) throw fail(`${place}.tracks`, 'is not a list')
     const size = targetSize(`${subject}, video ${video.name}`, frames, { width, height }, options?.clip)
-    const list = (video.tracks as readonly Json[]).map((track, k) => checkTrack(track, frames, (reason, field = '') => fail(`${place}.tracks[${k}]${field}`, reason)))
+    const list = (video.tracks as readonly Json[]).map((track, k) =>
+      checkTrack(track, frames, (reason, field = '') => fail(`${place}.tracks[${k}]${field}`, reason)),
+    )
     const tracks = fillTracks(list, frames, size, size.width / width, size.height / height)
     const masked = list.some((track) => track.evaluated !== undefined)
     const evaluated = masked ? Uint8Array.from(list.map((track) => track.evaluated ?? '1'.repeat(frames)).join(''), Number) : undefined
@@ -110,12 +121,23 @@ function checkTrack(value: Json, frames: number, fail: (reason: string, field?: 
   const { query, points, states, uncertainty, evaluated } = track
   const asked = query === null ? null : objectOf(query)
   if (asked === undefined) throw fail('is neither null nor a query', '.query')
-  if (asked && !(Number.isInteger(asked.frame) && (asked.frame as number) >= 0 && (asked.frame as number) < frames && isNumber(asked.x) && isNumber(asked.y))) {
+  if (
+    asked &&
+    !(
+      Number.isInteger(asked.frame) &&
+      (asked.frame as number) >= 0 &&
+      (asked.frame as number) < frames &&
+      isNumber(asked.x) &&
+      isNumber(asked.y)
+    )
+  ) {
     throw fail(`has no frame from 0 to ${frames - 1}, x and y`, '.query')
   }
   const isPoint = (point: Json) => Array.isArray(point) && point.length === 2 && point.every(isNumber)
-  if (!Array.isArray(points) || points.length !== frames || !points.every(isPoint)) throw fail(`is not a list of ${frames} [x, y]`, '.points')
-  if (typeof states !== 'string' || states.length !== frames || !/^[vofu]*$/.test(states)) throw fail(`is not ${frames} letters out of v, o, f, u`, '.states')
+  if (!Array.isArray(points) || points.length !== frames || !points.every(isPoint))
+    throw fail(`is not a list of ${frames} [x, y]`, '.points')
+  if (typeof states !== 'string' || states.length !== frames || !/^[vofu]*$/.test(states))
+    throw fail(`is not ${frames} letters out of v, o, f, u`, '.states')
   if (uncertainty !== null && !(Array.isArray(uncertainty) && uncertainty.length === frames && uncertainty.every(isNumber))) {
     throw fail(`is neither null nor a list of ${frames} numbers`, '.uncertainty')
   }
@@ -125,7 +147,13 @@ function checkTrack(value: Json, frames: number, fail: (reason: string, field?: 
   return track as unknown as JsonTrack
 }
 
-function fillTracks(list: readonly JsonTrack[], frames: number, size: { width: number; height: number }, scaleX: number, scaleY: number): TrackSet {
+function fillTracks(
+  list: readonly JsonTrack[],
+  frames: number,
+  size: { width: number; height: number },
+  scaleX: number,
+  scaleY: number,
+): TrackSet {
   const set = emptyTracks(
     list.map((track) => track.id),
     frames,

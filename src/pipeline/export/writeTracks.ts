@@ -31,7 +31,9 @@ export const writableFormats: Readonly<Record<WritableFormat, FormatInfo>> = {
 /** The format that a file's extension stands for where none is named; undefined for others. */
 export function formatForPath(path: string): WritableFormat | undefined {
   const extension = /\.[^./\\]+$/.exec(path)?.[0].toLowerCase()
-  return extension === '.pickle' ? 'davis' : (Object.keys(writableFormats) as WritableFormat[]).find((format) => writableFormats[format].extension === extension)
+  return extension === '.pickle'
+    ? 'davis'
+    : (Object.keys(writableFormats) as WritableFormat[]).find((format) => writableFormats[format].extension === extension)
 }
 
 /**
