@@ -156,12 +156,19 @@ export class RunWriter extends RunReader {
     this.connection.run('INSERT INTO run_losses (run_id, first_step, data) VALUES (?, ?, ?)', runId, points[0].step, encodeLosses(points))
   }
 
-  /** Forgets the losses after a step: what a resume from its checkpoint does over. */
+  /** Forgets all losses of a run, and stores these. */
+  replaceLosses(runId: number, points: readonly LossPoint[]): void {
+    this.connection.transaction(() => {
+      this.connection.run('DELETE FROM run_losses WHERE run_id = ?', runId)
+      this.appendLosses(runId, points)
+    })
+  }
+
+  /** Forgets the losses after a step: the run went back to it. */
   truncateLosses(runId: number, step: number): void {
     this.connection.transaction(() => {
       const kept = this.losses(runId).filter((point) => point.step <= step)
-      this.connection.run('DELETE FROM run_losses WHERE run_id = ?', runId)
-      this.appendLosses(runId, kept)
+      this.replaceLosses(runId, kept)
     })
   }
 

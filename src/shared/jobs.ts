@@ -1,0 +1,41 @@
+/**
+ * What passes between the server and the process that runs one tracking job: plain values that survive structured
+ * cloning. The same over a forked process and an Electron utility process. Not here: how they travel (server/jobs).
+ */
+import type { RunError } from './projectRecords.ts'
+import type { TrackSettings } from './presets.ts'
+import type { ProgressMessage } from './progress.ts'
+import type { Query, TrackSet } from './tracks.ts'
+
+/** All that a tracking process needs to know; paths are absolute. */
+export interface JobInput {
+  readonly runId: number
+  /** Folder of the imported clip's frames. */
+  readonly framesFolder: string
+  /** Folder for caches of this clip (flow, matches), shared by its runs. */
+  readonly cacheFolder: string
+  /** Folder of this run alone: its checkpoint. */
+  readonly runFolder: string
+  readonly queries: readonly Query[]
+  readonly settings: TrackSettings
+  readonly threads: number
+  /** Depth maps that the person has. */
+  readonly depthFolder?: string
+  /** Queries shown in previews; none when absent. */
+  readonly previewQueries?: readonly Query[]
+}
+
+/** To the process. One 'start' first; it goes on from the run's checkpoint where there is one. */
+export type JobRequest =
+  | { readonly kind: 'start'; readonly job: JobInput }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** Stop, saving a checkpoint. Whoever waits longer than a second may kill the process: the last checkpoint stays. */
+  | { readonly kind: 'cancel' }
+
+/** From the process: any number of 'progress', then one of the others, then it ends. */
+export type JobResponse =
+  | { readonly kind: 'progress'; readonly message: ProgressMessage }
+  | { readonly kind: 'result'; readonly tracks: TrackSet }
+  | { readonly kind: 'failed'; readonly error: RunError }
+  | { readonly kind: 'stopped' }
