@@ -8,11 +8,11 @@ const file = () => ({
 })
 
 describe('files of named arrays', () => {
-  it('come back bit for bit, also from an unaligned slice of a larger buffer', () => {
+  it('come back bit for bit, also from an unaligned part of a larger buffer and from a Buffer', () => {
     const bytes = encodeArrays(file())
     const shifted = new Uint8Array(bytes.length + 3)
     shifted.set(bytes, 3)
-    for (const source of [bytes, shifted.subarray(3)]) expect(decodeArrays(source, 'x')).toEqual(file())
+    for (const source of [bytes, shifted.subarray(3), Buffer.from(shifted.buffer, 3)]) expect(decodeArrays(source, 'x')).toEqual(file())
   })
 
   it('are refused by name when any byte of them has changed or is missing', () => {

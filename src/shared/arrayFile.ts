@@ -56,8 +56,8 @@ export function decodeArrays<Meta>(bytes: Uint8Array, subject: string): ArrayFil
   for (const { name, type, length } of header.arrays) {
     const size = length * types[type].BYTES_PER_ELEMENT
     if (at + size > bytes.length) throw bad('it is cut short')
-    // A copy: the bytes may lie unaligned in a larger buffer.
-    const copy = bytes.slice(at, at + size)
+    // A copy: the bytes may lie unaligned in a larger buffer. Not slice(): a Node Buffer's is a view.
+    const copy = Uint8Array.from(bytes.subarray(at, at + size))
     arrays[name] = new types[type](copy.buffer, 0, length)
     at += pad8(size)
   }
@@ -73,7 +73,7 @@ function checksum(bytes: Uint8Array, from: number): number {
   }
   const words = (bytes.length - from) >> 2
   // A copy: an Int32Array must start at a multiple of four.
-  const view = new Int32Array(bytes.slice(from, from + words * 4).buffer)
+  const view = new Int32Array(Uint8Array.from(bytes.subarray(from, from + words * 4)).buffer)
   for (let k = 0; k < words; k++) mix(view[k])
   for (let k = from + words * 4; k < bytes.length; k++) mix(bytes[k])
   return hash >>> 0
