@@ -45,7 +45,7 @@ export function encodePrediction(prediction: TrackPrediction): Uint8Array {
 
 /** @throws Error when the blob is not of this layout or its length disagrees with its header. */
 export function decodePrediction(blob: Uint8Array): TrackPrediction {
-  const bytes = blob.slice() // Aligned: a row's bytes start anywhere.
+  const bytes = Uint8Array.from(blob) // Aligned: a row's bytes start anywhere. Not slice(): a Node Buffer's is a view.
   const view = new DataView(bytes.buffer)
   if (bytes.length < HEADER || view.getUint32(0, true) !== MAGIC || view.getUint16(4, true) !== 1) throw new Error('not a prediction blob of version 1')
   const frames = view.getUint32(8, true)
