@@ -60,7 +60,7 @@ describe('crafted bytes', () => {
     ['sets properties of a list', `${p4}]}X\x06\x00\x00\x00lengthJ\xff\xff\xff\x7fsb.`, 'sets the state of an object'],
     ['sets properties of a function', `${p4}cnumpy\ndtype\n}b.`, 'sets the state of an object'],
     ['a DICT of properties', `${p4}(X\x01\x00\x00\x00aNd.`, 'opcode DICT'],
-    ['a negative length', `${p4}B\xfb\xff\xff\xff.`, 'a length of -5'],
+    ['a length that a signed number would take for −5', `${p4}B\xfb\xff\xff\xff.`, 'claims 4294967291 more bytes'],
     ['a length beyond the file', `${p4}\x8e\xff\xff\xff\xff\xff\x00\x00\x00.`, 'more bytes'],
     ['a length beyond numbers', `${p4}\x8e\xff\xff\xff\xff\xff\xff\xff\xff.`, 'a length of'],
     ['an unfinished line', `${p4}cnumpy`, 'a line does not end'],
@@ -111,7 +111,7 @@ describe('damaged files', () => {
     const random = seededNumbers(5)
     for (const name of ['novideo.pkl', 'davis_p2.pkl', 'fortran_p5.pkl', 'kinetics_bytes_p4.pkl']) {
       const whole = readFileSync(golden(name))
-      for (let round = 0; round < 1500; round++) {
+      for (let round = 0; round < 500; round++) {
         const bytes = Uint8Array.from(whole)
         for (let k = 0; k < 1 + random() * 3; k++) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
         try {

@@ -34,6 +34,7 @@ const MAKES_TUPLE: ReadonlySet<number> = new Set([0x74, 0x85, 0x86, 0x87])
 /** Opcodes that leave the stack as it is. */
 const LEAVES_STACK: ReadonlySet<number> = new Set([0x71, 0x72, 0x94, 0x95])
 const BUILD = 0x62
+const BINBYTES = 0x42
 
 /** What a pickle may hold once read: these, and NdArray. */
 export type PickleValue =
@@ -250,7 +251,9 @@ class StrictReader {
   }
 
   int32(): number {
-    return this.#view.getInt32(this.#take(4), true)
+    // The parser takes the length of BINBYTES for signed; it is not, and videos of 2 to 4 GiB have it.
+    const at = this.#take(4)
+    return this.#lastOpcode === BINBYTES ? this.#view.getUint32(at, true) : this.#view.getInt32(at, true)
   }
 
   uint32(): number {
