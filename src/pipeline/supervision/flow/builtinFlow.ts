@@ -1,7 +1,8 @@
 /**
  * The flow provider that needs no weights: our DIS-class kernel over all pairs at the given gaps, both ways, in worker
  * threads, cached on disk pair by pair so that a stopped run goes on where it was. Gap 1 is direct; longer gaps start
- * from chains of shorter ones. Not here: the kernel (engine/flow), statuses (flowStatus.ts), files (flowFile.ts).
+ * from chains of shorter ones. Each gap has two passes: match (flow and cycles), then complete (what became of the
+ * pixels that fail). Not here: the kernel (engine/flow), statuses (flowStatus.ts), files (flowFile.ts).
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
@@ -13,12 +14,12 @@ import type { FrameIndex } from '../../../shared/units.ts'
 import { type FrameSource, lumaOf } from '../../frames/frameSource.ts'
 import type { FlowProvider, FlowStore } from '../supervision.ts'
 import { chainParts } from './chainFlow.ts'
-import { DEFAULT_FLOW_MEMORY_BYTES, DiskFlowStore, flowPath } from './diskFlowStore.ts'
-import { readFlowFile } from './flowFile.ts'
-import type { FlowJob, FlowReply, FlowWorkerData } from './flowJob.ts'
+import { DEFAULT_FLOW_MEMORY_BYTES, DiskFlowStore } from './diskFlowStore.ts'
+import { flowPath, rawFlowPath, readFlowFile } from './flowFile.ts'
+import type { FlowJob, FlowReply, FlowWorkerData, WitnessRef } from './flowJob.ts'
 
 /** Raised when what is computed changes: cached pairs of other versions are not read. */
-const METHOD_VERSION = 1
+const METHOD_VERSION = 2
 /** Nodes lie at every pixel while the whole store stays below this, else at every second one. */
 const FULL_STRIDE_BYTES = 320 * 2 ** 20
 const BYTES_PER_NODE = 5
@@ -48,21 +49,41 @@ export function builtinFlow(settings: Partial<BuiltinFlowSettings> = {}): FlowPr
       const folder = join(context.cacheFolder, `flow-${await cacheKey(frames, { id, options, stride, wanted })}`)
       openFolder(folder)
 
-      // A resumed run keeps what is intact.
-      const missing = starts.filter(({ a, b }) => !readFlowFile(flowPath(folder, a, b)) || !readFlowFile(flowPath(folder, b, a)))
-      let done = starts.length - missing.length
-      context.onProgress?.(done, starts.length)
+      // A resumed run keeps what is intact. A pair counts twice: matched, and completed.
+      const missing = starts.filter(({ a, b }) => !isIntact(flowPath(folder, a, b)) || !isIntact(flowPath(folder, b, a)))
+      const total = 2 * starts.length
+      let done = total - 2 * missing.length
+      const onDone = () => context.onProgress?.(++done, total)
+      context.onProgress?.(done, total)
       const pool = new FlowPool(Math.min(context.threads, missing.length), { size: frames.work, stride, folder, options }, context.signal)
       try {
         const lumas = new LumaCache(frames)
         for (const gap of wanted) {
+          // A gap's chains and witnesses need the gaps before it, so gaps go one after another.
           const parts = chainParts(gap, wanted)
-          // A gap's chains need the gaps before it, so gaps go one after another.
+          const here = missing.filter(m => m.gap === gap).map(m => m.a)
+          const counted = new Set(here)
+          // Completing a pair also asks the pairs before and after it.
+          const around = [...new Set(here.flatMap(a => [a - gap, a, a + gap]))].filter(a => a >= 0 && a + gap < count).sort((x, y) => x - y)
+          const unmatched = around.filter(a => !isIntact(rawFlowPath(folder, a, a + gap)) || !isIntact(rawFlowPath(folder, a + gap, a)))
+          for (const a of here) if (!unmatched.includes(a)) onDone()
           await pool.forEach(
-            missing.filter(m => m.gap === gap),
-            async ({ a, b }) => ({ a, b, lumaA: await lumas.get(a), lumaB: await lumas.get(b), via: parts ? a + parts[0] : null }),
-            () => context.onProgress?.(++done, starts.length),
+            unmatched,
+            async a => ({
+              kind: 'match', a, b: a + gap, via: parts ? a + parts[0] : null,
+              lumaA: await lumas.get(a), lumaB: await lumas.get(a + gap),
+            }),
+            a => counted.has(a) && onDone(),
           )
+          await pool.forEach(
+            here,
+            async a => ({
+              kind: 'complete', a, b: a + gap,
+              witnessesA: witnesses(a, gap, 1, wanted, count), witnessesB: witnesses(a + gap, gap, -1, wanted, count),
+            }),
+            onDone,
+          )
+          for (const name of readdirSync(folder)) if (name.endsWith('.raw')) rmSync(join(folder, name), { force: true })
         }
       } finally {
         await pool.close()
@@ -72,6 +93,27 @@ export function builtinFlow(settings: Partial<BuiltinFlowSettings> = {}): FlowPr
       return store
     },
   }
+}
+
+function isIntact(path: string): boolean {
+  return readFlowFile(path) !== null
+}
+
+/** Most other pairs asked about a pixel's surface. */
+const WITNESSES = 6
+
+/**
+ * The pairs that can tell which surface a pixel of `from` is on, for flow over `gap` in `direction`: the same gap the
+ * other way, then smaller gaps both ways, largest first.
+ */
+function witnesses(from: number, gap: number, direction: 1 | -1, gaps: readonly number[], count: number): WitnessRef[] {
+  const refs: WitnessRef[] = []
+  for (const g of gaps.filter(g => g <= gap).reverse())
+    for (const way of [direction, -direction]) {
+      const to = from + way * g
+      if (to >= 0 && to < count && !(g === gap && way === direction)) refs.push({ to, scale: (way * direction * gap) / g, raw: g === gap })
+    }
+  return refs.slice(0, WITNESSES)
 }
 
 function openFolder(folder: string): void {
@@ -139,26 +181,33 @@ class FlowPool {
   }
 
   /** Runs a job for each item, with the next job of a worker prepared while it works. Rejects at the first failure. */
-  async forEach<T>(items: readonly T[], prepare: (item: T) => Promise<FlowJob>, onDone: () => void): Promise<void> {
+  async forEach<T>(items: readonly T[], prepare: (item: T) => Promise<FlowJob>, onDone: (item: T) => void): Promise<void> {
     const stopped = new Promise<never>((_, reject) => (this.#stop = reject))
     stopped.catch(() => {})
     throwIfCancelled(this.#signal, 'optical flow')
     let next = 0
     const serve = async (worker: Worker) => {
-      let ahead = next < items.length ? prepare(items[next++]) : null
+      const take = () => {
+        if (next >= items.length) return null
+        const item = items[next++]
+        const job = prepare(item)
+        job.catch(() => {})
+        return { item, job }
+      }
+      let ahead = take()
       while (ahead) {
-        const job = await ahead
+        const { item } = ahead
+        const job = await ahead.job
         const reply = new Promise<FlowReply>((resolve, reject) => {
           worker.once('message', resolve)
           worker.once('error', reject)
         })
         worker.postMessage(job)
-        ahead = next < items.length ? prepare(items[next++]) : null
-        ahead?.catch(() => {})
+        ahead = take()
         const answer = await reply
         worker.removeAllListeners('error')
         if (answer.kind === 'failed') throw TaplineError.fromRecord(answer.error)
-        onDone()
+        onDone(item)
       }
     }
     const all = Promise.all(this.#workers.map(serve))

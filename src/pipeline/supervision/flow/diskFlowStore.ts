@@ -1,15 +1,10 @@
 /** Flow pairs in a folder, read on demand and kept in memory within a budget. Not here: computing them. */
-import { join } from 'node:path'
 import { TaplineError } from '../../../shared/errors.ts'
 import type { FrameIndex } from '../../../shared/units.ts'
 import type { FlowPair, FlowStore } from '../supervision.ts'
-import { readFlowFile } from './flowFile.ts'
+import { flowPath, readFlowFile } from './flowFile.ts'
 
 export const DEFAULT_FLOW_MEMORY_BYTES = 400 * 2 ** 20
-
-export function flowPath(folder: string, from: FrameIndex, to: FrameIndex): string {
-  return join(folder, `${from}-${to}.flow`)
-}
 
 export class DiskFlowStore implements FlowStore {
   readonly pairs: readonly (readonly [FrameIndex, FrameIndex])[]

@@ -4,14 +4,24 @@
  * Not here: which pairs exist, and memory.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { fromSystemError } from '../../../shared/errors.ts'
+import type { FrameIndex } from '../../../shared/units.ts'
 import type { FlowPair } from '../supervision.ts'
 
 const MAGIC = 0x774c4654 // 'TFLw'
 const VERSION = 1
 const HEADER_BYTES = 40
+
+export function flowPath(folder: string, from: FrameIndex, to: FrameIndex): string {
+  return join(folder, `${from}-${to}.flow`)
+}
+
+/** A pair whose failing pixels are not decided yet. Lives while its gap is computed. */
+export function rawFlowPath(folder: string, from: FrameIndex, to: FrameIndex): string {
+  return join(folder, `${from}-${to}.raw`)
+}
 
 export function encodeFlowPair(pair: FlowPair): Uint8Array {
   const nodes = pair.columns * pair.rows

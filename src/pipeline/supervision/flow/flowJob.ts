@@ -10,8 +10,9 @@ export interface FlowWorkerData {
   readonly options: Partial<FlowOptions>
 }
 
-/** Computes flow between frames a and b, both ways, and writes both files. */
-export interface FlowJob {
+/** Computes flow and cycles between frames a and b, both ways, and writes both raw files. */
+export interface MatchJob {
+  readonly kind: 'match'
   readonly a: number
   readonly b: number
   /** Luma [height, width] in shared memory. */
@@ -20,5 +21,23 @@ export interface FlowJob {
   /** A frame between: flow a→via→b is the start; null for none. */
   readonly via: number | null
 }
+
+/** Another pair of the same first frame that tells surfaces apart. `raw`: not completed yet. */
+export interface WitnessRef {
+  readonly to: number
+  readonly scale: number
+  readonly raw: boolean
+}
+
+/** Completes the raw pairs of a and b, both ways, and writes the final files. */
+export interface CompleteJob {
+  readonly kind: 'complete'
+  readonly a: number
+  readonly b: number
+  readonly witnessesA: readonly WitnessRef[]
+  readonly witnessesB: readonly WitnessRef[]
+}
+
+export type FlowJob = MatchJob | CompleteJob
 
 export type FlowReply = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly error: ErrorRecord }

@@ -50,8 +50,9 @@ export function flowStatuses(forward: Float32Array, backward: Float32Array, size
         continue
       }
       sampleDense(backward, size, qx, qy, s)
-      const limit = tolerance.base + tolerance.relative * Math.hypot(u, v)
-      if (Math.hypot(u + s[0], v + s[1]) < limit) {
+      const limit = tolerance.base + tolerance.relative * Math.sqrt(u * u + v * v)
+      const limit2 = limit * limit
+      if ((u + s[0]) ** 2 + (v + s[1]) ** 2 < limit2) {
         status[k] = FlowStatus.visible
         continue
       }
@@ -59,7 +60,7 @@ export function flowStatuses(forward: Float32Array, backward: Float32Array, size
       const bu = s[0]
       const bv = s[1]
       sampleDense(forward, size, qx + bu, qy + bv, s)
-      if (Math.hypot(s[0] + bu, s[1] + bv) < limit) status[k] = FlowStatus.occludedKnown
+      if ((s[0] + bu) ** 2 + (s[1] + bv) ** 2 < limit2) status[k] = FlowStatus.occludedKnown
     }
   return status
 }

@@ -1,37 +1,48 @@
-/** Worker thread of builtinFlow: one flow kernel, one pair at a time; reads its chains from the cache, writes its results there. */
+/** Worker thread of builtinFlow: one flow kernel, one job at a time; reads chains and witnesses from the cache, writes results there. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { FlowKernel } from '../../../engine/flow/flowKernel.ts'
 import { loadModule } from '../../../engine/flow/flowModule.ts'
 import { TaplineError } from '../../../shared/errors.ts'
+import type { FlowPair } from '../supervision.ts'
 import { chainFlow } from './chainFlow.ts'
-import { flowPath } from './diskFlowStore.ts'
-import { readFlowFile, writeFlowFile } from './flowFile.ts'
-import type { FlowJob, FlowReply, FlowWorkerData } from './flowJob.ts'
+import { completeFlow } from './completeFlow.ts'
+import { flowPath, rawFlowPath, readFlowFile, writeFlowFile } from './flowFile.ts'
+import type { CompleteJob, FlowJob, FlowReply, FlowWorkerData, MatchJob, WitnessRef } from './flowJob.ts'
 import { flowStatuses, packFlow } from './flowStatus.ts'
 
 const { size, stride, folder, options } = workerData as FlowWorkerData
 const kernel = FlowKernel.create(loadModule('flow'), size, options)
 
-function chained(from: number, via: number | null, to: number): Float32Array | undefined {
-  if (via === null) return undefined
-  const first = readFlowFile(flowPath(folder, from, via))
-  const second = readFlowFile(flowPath(folder, via, to))
-  return first && second ? chainFlow(first, second, size) : undefined
+function need(from: number, to: number, raw = false): FlowPair {
+  const path = (raw ? rawFlowPath : flowPath)(folder, from, to)
+  const pair = readFlowFile(path)
+  if (!pair) throw new TaplineError('bad-file', path, 'this file of the flow cache went missing while it was needed', 'Run it again: it is computed anew.')
+  return pair
 }
 
-function compute({ a, b, lumaA, lumaB, via }: FlowJob): void {
+function match({ a, b, lumaA, lumaB, via }: MatchJob): void {
+  const chained = (from: number, to: number) => (via === null ? undefined : chainFlow(need(from, via), need(via, to), size))
   kernel.setFrame(0, lumaA)
   kernel.setFrame(1, lumaB)
-  const forward = kernel.flow(0, chained(a, via, b)).slice()
-  const backward = kernel.flow(1, chained(b, via, a)).slice()
-  writeFlowFile(flowPath(folder, a, b), packFlow(a, b, forward, flowStatuses(forward, backward, size), size, stride))
-  writeFlowFile(flowPath(folder, b, a), packFlow(b, a, backward, flowStatuses(backward, forward, size), size, stride))
+  const forward = kernel.flow(0, chained(a, b)).slice()
+  const backward = kernel.flow(1, chained(b, a)).slice()
+  writeFlowFile(rawFlowPath(folder, a, b), packFlow(a, b, forward, flowStatuses(forward, backward, size), size, stride))
+  writeFlowFile(rawFlowPath(folder, b, a), packFlow(b, a, backward, flowStatuses(backward, forward, size), size, stride))
+}
+
+function complete({ a, b, witnessesA, witnessesB }: CompleteJob): void {
+  const forward = need(a, b, true)
+  const backward = need(b, a, true)
+  const load = (from: number, refs: readonly WitnessRef[]) => refs.map(({ to, scale, raw }) => ({ pair: need(from, to, raw), scale }))
+  writeFlowFile(flowPath(folder, a, b), completeFlow(forward, backward, load(a, witnessesA)))
+  writeFlowFile(flowPath(folder, b, a), completeFlow(backward, forward, load(b, witnessesB)))
 }
 
 parentPort!.on('message', (job: FlowJob) => {
   let reply: FlowReply = { kind: 'done' }
   try {
-    compute(job)
+    if (job.kind === 'match') match(job)
+    else complete(job)
   } catch (error) {
     const known = error instanceof TaplineError ? error : new TaplineError('internal', `flow of frames ${job.a} and ${job.b}`, String(error), 'Please report this.')
     reply = { kind: 'failed', error: known.toRecord() }
