@@ -1,6 +1,7 @@
 /** The server's answer to every request of the contract in shared/rpc.ts: one line each, the work is elsewhere. */
 import type { RpcHandlers } from '../../shared/rpc.ts'
+import { listProjects } from '../projects/listProjects.ts'
 
 export const handlers: RpcHandlers = {
-  'project.list': async () => [],
+  'project.list': () => listProjects(),
 }

@@ -210,14 +210,14 @@ describe('a job that fails', () => {
     const { project, runId } = await newProject()
     const job = newQueue().add(project, runId)
     await atStep(job, 15)
-    await job.interrupt()
+    const paused = message(job, (m) => m.kind === 'paused')
+    job.pause()
+    await paused
     const before = readFileSync(project.path(`runs/${runId}/checkpoint.bin`))
-    const again = newQueue().add(project, runId)
-    await message(again, (m) => m.kind === 'resumed')
     // A folder where the temporary file would be: an error of the system at the next checkpoint.
-    mkdirSync(project.path(`runs/${runId}/checkpoint.bin.${again.pid}.tmp`))
-    const run = await again.done
-    expect(run).toMatchObject({ state: 'failed', error: { subject: expect.stringMatching(/checkpoint\.bin$|run/) } })
+    mkdirSync(project.path(`runs/${runId}/checkpoint.bin.${job.pid}.tmp`))
+    job.resume()
+    expect(await job.done).toMatchObject({ state: 'failed', error: { reason: expect.stringContaining('checkpoint.bin') } })
     expect(readFileSync(project.path(`runs/${runId}/checkpoint.bin`)).equals(before)).toBe(true)
   })
 
