@@ -1,14 +1,15 @@
 // Builds what cannot run from source: the WebAssembly kernels and the desktop app (main, preload, renderer), each only
 // when its sources are newer. The command line and the server run from TypeScript as they are.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildWasm } from './build-wasm.mjs'
 import { childEnvironment, root, setUp } from './setup.mjs'
 
 const stamp = join(root, 'out/app.stamp')
-const inputs = ['src', 'electron.vite.config.ts', 'package-lock.json', 'tsconfig.json']
+const lock = join(root, 'out/app.lock')
+const inputs = ['src/main', 'src/preload', 'src/renderer', 'src/server', 'src/shared', 'src/pipeline', 'electron.vite.config.ts', 'package-lock.json', 'tsconfig.json']
 
 function newest(path) {
   const stat = statSync(path)
@@ -23,16 +24,40 @@ export function isAppStale() {
   return inputs.some(path => newest(join(root, path)) > built)
 }
 
+/** Runs `work` while no other process does; a lock left by one that was killed is broken after two minutes. */
+function alone(work) {
+  mkdirSync(join(root, 'out'), { recursive: true })
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 120_000) rmSync(lock, { recursive: true, force: true })
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+    }
+  }
+  try {
+    return work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
 /** Builds the app when stale; returns whether it built. Throws with the builder's output when it fails. */
 export function buildApp(node) {
-  if (!isAppStale()) return false
+  return isAppStale() && alone(() => isAppStale() && buildAppNow(node))
+}
+
+function buildAppNow(node) {
   const started = new Date()
   rmSync(stamp, { force: true })
   const cli = join(root, 'node_modules/electron-vite/bin/electron-vite.js')
   const { status, stdout, stderr } = spawnSync(node, [cli, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8', env: childEnvironment() })
   if (status !== 0) throw new Error(`the app does not build:\n${stdout}${stderr}`)
-  mkdirSync(join(root, 'out'), { recursive: true })
   writeFileSync(stamp, `${started.toISOString()}\n`)
+  // Sources that changed during the build are newer than the stamp.
+  utimesSync(stamp, started, started)
   return true
 }
 

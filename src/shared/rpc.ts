@@ -10,8 +10,9 @@ export interface ProjectSummary {
   /** Absolute path of the project folder. */
   readonly path: string
   readonly name: string
-  /** The clip's size in pixels; null while no video has been imported. */
+  /** Size of its first video in pixels; null while none has been imported. */
   readonly video: Size | null
+  /** Of all its videos. */
   readonly frames: number
   readonly tracks: number
   /** Milliseconds since 1970. */
@@ -22,6 +23,7 @@ export interface ProjectSummary {
 
 /** The requests: parameters in, result out. Everything survives structured cloning. */
 export interface Rpc {
+  /** Recent projects, the last opened first; those that cannot be opened say why. */
   'project.list': { params: null; result: readonly ProjectSummary[] }
 }
 

@@ -26,8 +26,7 @@ export function useProjects(client: RpcClient | undefined): { state: ProjectsSta
       return
     }
     client.call('project.list', null).then(
-      reply =>
-        show(reply.ok ? { kind: 'loaded', projects: [...reply.value].sort(byLastOpened), atMs: Date.now() } : { kind: 'failed', error: reply.error }),
+      reply => show(reply.ok ? { kind: 'loaded', projects: reply.value, atMs: Date.now() } : { kind: 'failed', error: reply.error }),
       (error: unknown) => show({ kind: 'failed', error: lost(error instanceof Error ? error.message : String(error)) }),
     )
   }, [client])
@@ -40,5 +39,3 @@ export function useProjects(client: RpcClient | undefined): { state: ProjectsSta
 
   return { state, reload }
 }
-
-const byLastOpened = (a: ProjectSummary, b: ProjectSummary) => b.lastOpenedMs - a.lastOpenedMs
