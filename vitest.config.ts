@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { isNodeEnough } from './scripts/setup.mjs'
+
+// Native packages crash on an older Node, and a crash says nothing.
+if (!isNodeEnough(process.version)) throw new Error(`Tests need Node 22.18 or newer; this is ${process.version}. "npm test" and "npm run unit" bring it.`)
 
 export default defineConfig({
   test: {
