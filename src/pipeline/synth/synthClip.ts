@@ -1,6 +1,6 @@
 /**
  * A rendered scene with everything known of it: pixels, depth, flow, tracks, visibility. Truth is computed from the scene by
- * exact rays, never read back from images. Not here: what the scenes look like (scenes/), files (writeSynth.ts).
+ * exact rays, never read back from images. Not here: what the scenes look like (scenes/), files (server/decode/writeSynth.ts).
  */
 import { FrameView } from './frameView.ts'
 import { randomStream } from './randomStream.ts'
