@@ -74,10 +74,17 @@ export function wildState(shape: FieldShape, initialDepth: Float32Array, seed: n
   const layout = fieldLayout(shape)
   const random = seededRandom(seed + 99)
   const values = initialValues(shape, initialDepth, seed)
-  values.planes = values.planes.map(v => 40 * v)
-  values.time = values.time.map(v => 10 * v)
+  const reach = Math.sqrt(8 / shape.planeChannels)
+  // Finer planes bend more per unit of height: keep all of them as smooth as the coarsest, or float32 cannot follow.
+  layout.planeOffsets.forEach((from, n) => {
+    const size = shape.planeSizes[n % shape.planeSizes.length]
+    const to = layout.planeOffsets[n + 1] ?? layout.lengths.planes
+    for (let k = from; k < to; k++) values.planes[k] *= 40 * reach * Math.min(1, 4 / size)
+  })
+  values.time = values.time.map(v => 10 * reach * v)
   for (const at of layout.networkOffsets)
-    for (let k = at.w3; k < at.b3 + layout.outputs; k++) values.network[k] = (k < at.b3 ? 0.5 : 0.6) * random.normal()
+    for (let k = at.w3; k < at.b3 + layout.outputs; k++)
+      values.network[k] = (k < at.b3 ? 0.9 / Math.sqrt(layout.hidden2) : 0.5) * random.normal()
   values.depth = values.depth.map(z => z * (0.95 + 0.1 * random.uniform()))
   const zeros = () => {
     const entries = parameterGroups.map(g => [g, new Float32Array(layout.lengths[g])])
@@ -103,7 +110,8 @@ export function randomBatch(
   const weight = new Float32Array(points)
   let first = 0
   groupSizes.forEach((size, g) => {
-    groups.set([random.below(shape.frames), random.below(shape.frames), first, size], 4 * g)
+    const i = random.below(shape.frames)
+    groups.set([i, (i + 1 + random.below(shape.frames - 1)) % shape.frames, first, size], 4 * g)
     for (let k = 0; k < size; k++) {
       const p = first + k
       source[2 * p] = shape.width * random.uniform()
