@@ -40,7 +40,7 @@ const broken: readonly Import[] = [
   ['synth-imports-no-measured-stage', 'src/pipeline/synth/a.ts', 'src/pipeline/supervision/thing.ts'],
   ['sql-in-db-only', 'src/server/c.ts', 'better-sqlite3'],
   ['codecs-in-decode-only', 'src/pipeline/frames/b.ts', 'sharp'],
-  ['codecs-in-decode-only', 'src/server/jobs/a.ts', '@mediabunny/server'],
+  ['codecs-in-decode-only', 'src/server/jobs/a.ts', 'node-av'],
   ['onnxruntime-in-models-only', 'src/server/db/a.ts', 'onnxruntime-node'],
   ['react-in-renderer-only', 'src/main/b.ts', 'react'],
   ['electron-in-main-and-preload-only', 'src/server/d.ts', 'electron'],
@@ -83,7 +83,7 @@ const allowed: readonly Import[] = [
   ['', 'src/renderer/y.ts', 'react'],
 ]
 
-const packages = ['better-sqlite3', 'sharp', '@mediabunny/server', 'onnxruntime-node', 'react', 'electron', 'vitest']
+const packages = ['better-sqlite3', 'sharp', 'node-av', 'onnxruntime-node', 'react', 'electron', 'vitest']
 const isFile = (to: string) => to.startsWith('src/') || to.startsWith('test/')
 
 let folder = ''
