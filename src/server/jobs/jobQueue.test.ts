@@ -14,6 +14,7 @@ import { openProject, type ProjectWriter } from '../db/project.ts'
 import type { Misbehaviour } from './fixtures/fakeTracking.ts'
 import { forkJob } from './jobChannel.ts'
 import { JobQueue, type Job } from './jobQueue.ts'
+import { defaultGrace } from './runningJob.ts'
 
 const entry = new URL('./fixtures/fakeJobProcess.ts', import.meta.url)
 const open = new Set<ProjectWriter>()
@@ -29,8 +30,8 @@ async function newProject() {
   return made
 }
 
-function newQueue(fake: Misbehaviour = 'none', { stepMs = 1, graceMs = 800, env = {} as Record<string, string> } = {}): JobQueue {
-  return new JobQueue({ start: () => forkJob(entry, { TAPLINE_FAKE: fake, TAPLINE_FAKE_STEP_MS: String(stepMs), ...env }), threads: 1, graceMs })
+function newQueue(fake: Misbehaviour = 'none', { stepMs = 1, grace = defaultGrace, env = {} as Record<string, string> } = {}): JobQueue {
+  return new JobQueue({ start: () => forkJob(entry, { TAPLINE_FAKE: fake, TAPLINE_FAKE_STEP_MS: String(stepMs), ...env }), threads: 1, grace })
 }
 
 /** Resolves at the first message that `wanted` accepts. */
@@ -139,11 +140,13 @@ describe('a job', () => {
 
   it.each(['hangs', 'slow-cancel'] as const)('that %s is killed on cancel; its last checkpoint stays', async (fake) => {
     const { project, runId } = await newProject()
-    const job = newQueue(fake, { graceMs: 150 }).add(project, runId)
+    const job = newQueue(fake, { grace: { cancelMs: 150, interruptMs: 60_000 } }).add(project, runId)
     await atStep(job, 50)
     const pid = job.pid!
+    // Who waits for an interruption may still cancel; the run keeps the first of both.
+    if (fake === 'hangs') void job.interrupt()
     const run = await job.cancel()
-    expect(run).toMatchObject({ state: 'cancelled', error: null })
+    expect(run).toMatchObject({ state: fake === 'hangs' ? 'interrupted' : 'cancelled', error: null })
     expect(run.checkpointStep).toBeGreaterThanOrEqual(40)
     expect(isAlive(pid)).toBe(false)
     expect((await newQueue().add(project, runId).done).state).toBe('done')

@@ -13,15 +13,14 @@ import type { RunError, RunRecord } from '../../shared/projectRecords.ts'
 import type { ProjectWriter } from '../db/project.ts'
 import { readCheckpoint } from './checkpointFile.ts'
 import type { JobLink } from './jobChannel.ts'
-import { RunningJob, type JobEnd } from './runningJob.ts'
+import { defaultGrace, RunningJob, type JobEnd, type StopGrace } from './runningJob.ts'
 import { RunJournal } from './runJournal.ts'
 
 export interface JobQueueOptions {
   /** Starts a tracking process. */
   readonly start: () => JobLink
   readonly threads: number
-  /** How long a stopped process may take to save its checkpoint before it is killed. */
-  readonly graceMs?: number
+  readonly grace?: StopGrace
 }
 
 export interface JobOptions {
@@ -47,7 +46,7 @@ export interface Job {
   resume(): void
   /** Stops it for good, within a second; the run becomes 'cancelled' and can still be resumed. */
   cancel(): Promise<RunRecord>
-  /** Stops it to go on later (the program ends, Ctrl+C), within a second; the run becomes 'interrupted'. */
+  /** Stops it to go on later (the program ends, Ctrl+C), saving a checkpoint, in some seconds at most; the run becomes 'interrupted'. */
   interrupt(): Promise<RunRecord>
 }
 
@@ -122,6 +121,10 @@ class QueuedJob implements Job {
     return this.#running?.pid
   }
 
+  get #grace(): StopGrace {
+    return this.#options.grace ?? defaultGrace
+  }
+
   subscribe(listener: Progress): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -155,7 +158,7 @@ class QueuedJob implements Job {
       journal.begin(await readCheckpoint(runFolder))
       if (this.#stopAs) end = { kind: 'stopped' }
       else {
-        this.#running = new RunningJob(this.#options.start(), this.#input(runFolder), (message) => this.#onProgress(journal, message), this.#options.graceMs)
+        this.#running = new RunningJob(this.#options.start(), this.#input(runFolder), (message) => this.#onProgress(journal, message))
         end = await this.#running.end
       }
     } catch (error) {
@@ -191,7 +194,7 @@ class QueuedJob implements Job {
       journal.record(message)
     } catch (error) {
       this.#fault ??= error
-      void this.#running!.stop()
+      void this.#running!.stop(this.#grace.interruptMs)
     }
     this.#tell(message)
   }
@@ -199,7 +202,7 @@ class QueuedJob implements Job {
   #stop(as: 'cancelled' | 'interrupted'): Promise<RunRecord> {
     this.#stopAs ??= as
     if (this.#state === 'waiting') this.#finish(new RunJournal(this.project, this.runId), { kind: 'stopped' })
-    else void this.#running?.stop()
+    else void this.#running?.stop(as === 'cancelled' ? this.#grace.cancelMs : this.#grace.interruptMs)
     return this.done
   }
 

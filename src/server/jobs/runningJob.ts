@@ -7,27 +7,32 @@ import type { JobExit, JobLink } from './jobChannel.ts'
 
 export type JobEnd = { readonly kind: 'done'; readonly tracks: TrackSet } | { readonly kind: 'failed'; readonly error: RunError } | { readonly kind: 'stopped' }
 
-/** A cancelled process that has not ended by then is killed, so that cancelling takes less than a second. */
-export const CANCEL_GRACE_MS = 800
+/** How long a process told to stop may take to save its checkpoint before it is killed. The checkpoint before stays. */
+export interface StopGrace {
+  /** A person waits: the whole takes less than a second. */
+  readonly cancelMs: number
+  /** The program ends: steps already done are worth some seconds. */
+  readonly interruptMs: number
+}
+export const defaultGrace: StopGrace = { cancelMs: 800, interruptMs: 10_000 }
 
 export class RunningJob {
   /** How it ended, once its process is gone. */
   readonly end: Promise<JobEnd>
   readonly #link: JobLink
-  readonly #graceMs: number
   #last: Exclude<JobResponse, { kind: 'progress' }> | undefined
   #stopping = false
   #killer: NodeJS.Timeout | undefined
+  #killAt = Number.POSITIVE_INFINITY
 
-  constructor(link: JobLink, job: JobInput, progress: Progress, graceMs = CANCEL_GRACE_MS) {
+  constructor(link: JobLink, job: JobInput, progress: Progress) {
     this.#link = link
-    this.#graceMs = graceMs
     link.onResponse((response) => {
       if (response.kind === 'progress') progress(response.message)
       else {
         this.#last = response
         // Its work is done; it may not linger.
-        this.#killSoon()
+        this.#killIn(defaultGrace.cancelMs)
       }
     })
     this.end = new Promise((resolve) =>
@@ -51,16 +56,20 @@ export class RunningJob {
     this.#link.send({ kind: 'resume' })
   }
 
-  /** Stops within a second, with a checkpoint where the process gets to it in that time. */
-  stop(): Promise<JobEnd> {
+  /** Stops, with a checkpoint where the process gets to it in that time. A second call may shorten the time. */
+  stop(graceMs: number): Promise<JobEnd> {
     this.#stopping = true
     this.#link.send({ kind: 'cancel' })
-    this.#killSoon()
+    this.#killIn(graceMs)
     return this.end
   }
 
-  #killSoon(): void {
-    this.#killer ??= setTimeout(() => this.#link.kill(), this.#graceMs)
+  #killIn(ms: number): void {
+    const at = performance.now() + ms
+    if (at >= this.#killAt) return
+    this.#killAt = at
+    clearTimeout(this.#killer)
+    this.#killer = setTimeout(() => this.#link.kill(), ms)
   }
 
   #endOf(exit: JobExit, runId: number): JobEnd {

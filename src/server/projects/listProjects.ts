@@ -1,7 +1,7 @@
 /** What the studio's first window lists, and what `tapline info` says of a project. Reads only. */
 import { basename } from 'node:path'
 import { TaplineError, type ErrorRecord } from '../../shared/errors.ts'
-import type { ProjectDetails } from '../../shared/projectRecords.ts'
+import type { ProjectDetails, VideoRecord, VideoSummary } from '../../shared/projectRecords.ts'
 import type { ProjectSummary } from '../../shared/rpc.ts'
 import { openProjectReader, type ProjectReader } from '../db/project.ts'
 import { userDataFolder } from '../userData.ts'
@@ -22,19 +22,20 @@ export function detailsOf(project: ProjectReader): ProjectDetails {
   return project.snapshot(() => ({
     ...project.info(),
     folder: project.folder,
-    videos: project.videos.list().map((video) => {
-      const edits = [...project.edits.ofVideo(video.id).values()]
-      const times = project.videos.times(video.id)
-      return {
-        ...video,
-        durationS: durationOf(times),
-        tracks: project.tracks.list(video.id).length,
-        keyframes: edits.reduce((sum, edit) => sum + edit.keyframes.length, 0),
-        labels: edits.reduce((sum, edit) => sum + edit.labels.length, 0),
-      }
-    }),
+    videos: project.videos.list().map((video) => videoSummary(project, video)),
     runs: project.runs.list(),
   }))
+}
+
+function videoSummary(project: ProjectReader, video: VideoRecord): VideoSummary {
+  const edits = [...project.edits.ofVideo(video.id).values()]
+  return {
+    ...video,
+    durationS: durationOf(project.videos.times(video.id)),
+    tracks: project.tracks.list(video.id).length,
+    keyframes: edits.reduce((sum, edit) => sum + edit.keyframes.length, 0),
+    labels: edits.reduce((sum, edit) => sum + edit.labels.length, 0),
+  }
 }
 
 function summaryOf({ folder, openedAt }: RecentProject): ProjectSummary {
