@@ -5,7 +5,7 @@ export type Rgb = readonly [number, number, number]
 /** Each hue is the golden angle from the one before, so any run of indices spreads over the circle. */
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
 /** Lightness and chroma in turn: neighbours in hue (5, 8, 13 indices apart) then differ in these. */
-const tones: readonly (readonly [number, number])[] = [[0.72, 0.19], [0.86, 0.15], [0.6, 0.21]]
+const tones: readonly (readonly [number, number])[] = [[0.72, 0.19], [0.82, 0.16], [0.6, 0.21]]
 
 /** Colour of the track at an index from 0, sRGB 0..255. */
 export function overlayColour(index: number): Rgb {

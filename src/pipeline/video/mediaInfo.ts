@@ -22,7 +22,7 @@ export interface MediaInfo extends Size {
   readonly mirrored: boolean
   /** Width over height of a pixel. Frames are not stretched for it: positions are in stored pixels. */
   readonly pixelAspect: number
-  /** Frames that the container announces; null when it does not. The exact count comes from reading: see MediaReport. */
+  /** Frames that the container announces, or its length times its rate; null when it tells neither. MediaReport has the exact count. */
   readonly announcedFrames: number | null
   /** Length that the container announces, in seconds; null when it does not. */
   readonly announcedDurationS: number | null

@@ -1,6 +1,6 @@
 /** The order in which people number files: `f2` before `f10`. Not here: which files belong to a clip. */
 
-/** Compares two names by alternating runs of text and digits; equal numbers with more leading zeros come later. */
+/** Compares two names by alternating runs of text and digits; names of equal numbers are ordered by their letters. */
 export function compareNatural(a: string, b: string): number {
   const left = a.match(/\d+|\D+/g) ?? []
   const right = b.match(/\d+|\D+/g) ?? []

@@ -2,7 +2,7 @@
 import { parse } from 'node:path'
 import sharp from 'sharp'
 import type { Metadata } from 'sharp'
-import { throwIfCancelled } from '../../shared/errors.ts'
+import { TaplineError, throwIfCancelled } from '../../shared/errors.ts'
 import type { DecodedFrame, MediaReader } from '../../pipeline/video/mediaInfo.ts'
 import { badMedia } from './badMedia.ts'
 import { checkContainerEnds } from './containerEnds.ts'
@@ -63,22 +63,43 @@ async function* readPages(
 ): AsyncGenerator<DecodedFrame, void, undefined> {
   const { pages, width, height, delays, starts } = clip
   const area = width * height * 3
-  const run = Math.max(1, Math.floor(RUN_BYTES / area))
-  for (let first = 0; first < pages; first += run) {
+  const runLength = Math.max(1, Math.floor(RUN_BYTES / area))
+  for (let first = 0; first < pages; first += runLength) {
     throwIfCancelled(signal, path)
-    const count = Math.min(run, pages - first)
-    const rgb = await sharp(path, { page: first, pages: count, limitInputPixels: false, failOn: 'error' })
+    const count = Math.min(runLength, pages - first)
+    const run = sharp(path, { page: first, pages: count, limitInputPixels: false, failOn: 'error' })
       .flatten({ background: '#000' })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer()
-      .catch((error: unknown) => {
-        throw unreadable(path, error)
-      })
+    const rgb = await unlessCancelled(run, signal, path).catch((error: unknown) => {
+      throw error instanceof TaplineError ? error : unreadable(path, error)
+    })
     if (rgb.length !== area * count) throw unreadable(path, undefined)
     for (let i = 0; i < count; i++) {
       yield { width, height, rgb: rgb.subarray(i * area, (i + 1) * area), timeS: starts[first + i], durationS: delays[first + i] }
     }
+  }
+}
+
+/** A run late in a long animation takes seconds, and cannot be stopped: whoever cancels does not wait for it. */
+async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined, path: string): Promise<T> {
+  if (!signal) return work
+  let listener = () => undefined as void
+  const cancelled = new Promise<never>((_, reject) => {
+    listener = () => {
+      try {
+        throwIfCancelled(signal, path)
+      } catch (error) {
+        reject(error)
+      }
+    }
+    signal.addEventListener('abort', listener)
+  })
+  try {
+    return await Promise.race([work, cancelled])
+  } finally {
+    signal.removeEventListener('abort', listener)
   }
 }
 

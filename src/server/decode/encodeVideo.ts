@@ -64,7 +64,7 @@ export async function encodeVideo(path: string, options: EncodeOptions): Promise
     stream.timeBase = new Rational(1, CLOCK)
     if (options.displayMatrix) stream.codecpar.addCodedSideData(AV_PKT_DATA_DISPLAYMATRIX, matrixBytes(options.displayMatrix))
     check(await format.openOutput(), 'create the file')
-    check(await format.writeHeader(Dictionary.fromObject({ ...(options.muxerOptions ?? {}) })), 'write the header')
+    check(await format.writeHeader(Dictionary.fromObject({ ...options.muxerOptions })), 'write the header')
   } catch (error) {
     codecContext.freeContext()
     await closeQuietly(format)

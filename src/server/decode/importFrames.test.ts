@@ -272,6 +272,14 @@ describe('an import that does not finish', () => {
     expect((await importFrames(video, cache, { longSide: 96 })).frameCount).toBe(FRAMES)
   })
 
+  it('keeps a second import into the same place out', async () => {
+    const cache = cachePath()
+    const first = importFrames(video, cache, { longSide: 96 })
+    await expect(importFrames(video, cache, { longSide: 96 })).rejects.toMatchObject({ code: 'busy' })
+    expect((await first).frameCount).toBe(FRAMES)
+    expect((await importFrames(video, cache, { longSide: 96 })).frameCount).toBe(FRAMES)
+  })
+
   it('leaves nothing when the file turns out to be broken on the way', async () => {
     const path = await writePngs('late', 9)
     await writeFile(join(path, 'f8.png'), 'broken')

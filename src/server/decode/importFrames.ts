@@ -23,7 +23,10 @@ import { encodeJpeg, resizeRgb } from './stillImage.ts'
 
 /** Clips whose raw frames are larger than this keep clip-size frames as JPEG; lossless they take about a third of it on disk. */
 const LOSSLESS_RAW_BYTES = 4 * 2 ** 30
-const JPEG_QUALITY = 95
+const JPEG_QUALITY = 92
+
+/** Folders that this process is building now. */
+const underway = new Set<string>()
 
 export interface ImportOptions {
   /** Long side of the working size, in pixels. */
@@ -50,10 +53,25 @@ export async function importFrames(path: string, folder: string, options: Import
     if (sameOrigin(present.origin, origin)) return clipOf(present)
     throw new TaplineError('bad-project', folder, `it already holds the frames of ${present.origin.path}`, 'Import into another folder.')
   }
-  await refuseOccupied(folder)
-  await removeLeftovers(folder)
-  const reader = await openMedia(path, options)
   const building = join(dirname(resolve(folder)), `${basename(resolve(folder))}.importing-${process.pid}`)
+  if (underway.has(building)) throw beingImported(folder, process.pid)
+  underway.add(building)
+  try {
+    await refuseOccupied(folder)
+    await removeLeftovers(folder)
+    const reader = await openMedia(path, options)
+    try {
+      return await buildIn(building, reader, folder, path, origin, options)
+    } finally {
+      await reader.close()
+    }
+  } finally {
+    underway.delete(building)
+  }
+}
+
+/** Builds the whole cache in the folder `building`, then moves it to `folder`. */
+async function buildIn(building: string, reader: MediaReader, folder: string, path: string, origin: ClipOrigin, options: ImportOptions): Promise<ClipInfo> {
   try {
     await mkdir(building, { recursive: true }).catch((error: unknown) => {
       throw fromSystemError(error, folder)
@@ -65,8 +83,6 @@ export async function importFrames(path: string, folder: string, options: Import
   } catch (error) {
     await rm(building, { recursive: true, force: true }).catch(() => undefined)
     throw error
-  } finally {
-    await reader.close()
   }
 }
 
@@ -82,7 +98,7 @@ async function build(reader: MediaReader, folder: string, origin: ClipOrigin, op
   const work = workingSize(size, options.longSide)
   const sameSize = work.width === size.width && work.height === size.height
   const budget = options.losslessRawBytes ?? LOSSLESS_RAW_BYTES
-  const announced = announcedFrames(info)
+  const announced = info.announcedFrames
   const frameBytes = size.width * size.height * 3
   // The tracker must see what the file holds: frames at the working size are lossless however many they are.
   const lossless = sameSize || (announced ?? 0) * frameBytes <= budget
@@ -132,10 +148,6 @@ async function build(reader: MediaReader, folder: string, origin: ClipOrigin, op
   }
   await writeRecord(folder, record)
   return record
-}
-
-function announcedFrames(info: MediaInfo): number | null {
-  return info.announcedFrames
 }
 
 async function encodeFrame(frame: DecodedFrame, size: Size, work: Size, exact: boolean, info: MediaInfo): Promise<{ clip: Blob; work: Blob | null }> {
@@ -194,9 +206,13 @@ async function removeLeftovers(folder: string): Promise<void> {
   for (const name of names) {
     if (!name.startsWith(prefix)) continue
     const pid = Number(name.slice(prefix.length))
-    if (pid !== process.pid && isAlive(pid)) throw new TaplineError('busy', folder, `another process (${pid}) is importing into it`, 'Wait until it has finished, or stop it.')
+    if (pid !== process.pid && isAlive(pid)) throw beingImported(folder, pid)
     await rm(join(parent, name), { recursive: true, force: true })
   }
+}
+
+function beingImported(folder: string, pid: number): TaplineError {
+  return new TaplineError('busy', folder, `process ${pid} is importing into it`, 'Wait until it has finished, or stop it.')
 }
 
 function isAlive(pid: number): boolean {

@@ -194,6 +194,19 @@ describe('a video that cannot be read', () => {
     },
   )
 
+  it('says that there is sound only, or not one frame', async () => {
+    const sound = join(folder, 'sound.mp4')
+    await writeNumberedClip(sound, { frames: 3 })
+    const bytes = await readFile(sound)
+    // The handler says what the track is.
+    bytes.write('soun', bytes.indexOf('vide', bytes.indexOf('hdlr')), 'latin1')
+    await writeFile(sound, bytes)
+    await expect(openMedia(sound)).rejects.toMatchObject({ code: 'bad-video', reason: 'it holds sound but no video' })
+    const nothing = join(folder, 'nothing-in-it.mp4')
+    await writeNumberedClip(nothing, { frames: 0 })
+    await expect(see(nothing)).rejects.toMatchObject({ code: 'bad-video', subject: nothing, reason: expect.stringMatching(/no (frames|video)/) })
+  })
+
   it.each([['evc1', 'evc'], ['zzz1', 'zzz1']])('names the codec %s that cannot be decoded', async (tag, name) => {
     const path = join(folder, `${tag}.mp4`)
     await writeNumberedClip(path, { frames: 3 })

@@ -114,6 +114,8 @@ function describe(path: string, context: FormatContext, stream: Stream, orientat
   const frames = Number(stream.nbFrames)
   const duration = stream.duration !== AV_NOPTS_VALUE && stream.duration > 0n ? (Number(stream.duration) * stream.timeBase.num) / stream.timeBase.den : null
   const whole = context.duration !== AV_NOPTS_VALUE && context.duration > 0n ? Number(context.duration) / 1e6 : null
+  const { num, den } = stream.avgFrameRate
+  const expected = (duration ?? whole) !== null && num > 0 ? Math.max(1, Math.round((((duration ?? whole) as number) * num) / den)) : null
   return {
     path,
     kind: 'video',
@@ -124,7 +126,7 @@ function describe(path: string, context: FormatContext, stream: Stream, orientat
     ...orientedSize({ width: codecpar.width, height: codecpar.height }, orientation),
     ...describeOrientation(orientation),
     pixelAspect: sampleAspectRatio.num > 0 && sampleAspectRatio.den > 0 ? sampleAspectRatio.num / sampleAspectRatio.den : 1,
-    announcedFrames: frames > 0 ? frames : null,
+    announcedFrames: frames > 0 ? frames : expected,
     announcedDurationS: duration ?? whole,
   }
 }
