@@ -1,5 +1,5 @@
 /**
- * Compiles the WASM modules of flow and of the patch refiner: the relaxed-SIMD build where the runtime has it, else
+ * Compiles the WASM modules of flow, features and the patch refiner: the relaxed-SIMD build where the runtime has it, else
  * the plain one. Not here: their memory, which each host makes.
  */
 import { readFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 export type WasmModule = WebAssembly.Module
 
 /** Compiles out/wasm/<name>. A WebAssembly.Module can be posted to workers. */
-export function loadModule(name: 'flow' | 'patch'): WasmModule {
+export function loadModule(name: 'flow' | 'patch' | 'features'): WasmModule {
   const folder = new URL('../../../out/wasm/', import.meta.url)
   try {
     return new WebAssembly.Module(readFileSync(new URL(`${name}.relaxed.wasm`, folder)))
