@@ -25,7 +25,7 @@ const encoders: readonly (readonly [FFEncoderCodec, Readonly<Record<string, stri
 
 export interface EncodeOptions extends Size {
   /** Name of a container of FFmpeg's. */
-  readonly container?: 'mp4' | 'mov' | 'matroska' | 'webm' | 'avi'
+  readonly container?: 'mp4' | 'mov' | 'matroska' | 'webm' | 'avi' | 'mpegts'
   /** Encoder and its options; the best H.264 encoder there is when left out. */
   readonly encoder?: string
   readonly encoderOptions?: Readonly<Record<string, string>>

@@ -19,6 +19,8 @@ export interface ClipOrigin {
   readonly bytes: number
   /** Latest change of the file or of any image. */
   readonly modifiedMs: number
+  /** Frames per second given to a sequence of images; null for files that carry their own times. */
+  readonly rate: number | null
 }
 
 /** `clip.json`. */

@@ -18,7 +18,7 @@ import { BlobKind, FramePackWriter } from './framePack.ts'
 import type { Blob } from './framePack.ts'
 import { isPattern, listFolder, listPattern } from './imageSequence.ts'
 import { encodeLosslessRgb } from './losslessRgb.ts'
-import { openMedia } from './openMedia.ts'
+import { DEFAULT_SEQUENCE_RATE, openMedia } from './openMedia.ts'
 import { encodeJpeg, resizeRgb } from './stillImage.ts'
 
 /** Clips whose raw frames are larger than this keep clip-size frames as JPEG; lossless they take about a third of it on disk. */
@@ -47,11 +47,11 @@ export interface ImportOptions {
  */
 export async function importFrames(path: string, folder: string, options: ImportOptions): Promise<ClipInfo> {
   throwIfCancelled(options.signal, path)
-  const origin = await originOf(path)
+  const origin = await originOf(path, options.rate ?? DEFAULT_SEQUENCE_RATE)
   const present = await readCacheRecord(folder)
   if (present) {
     if (sameOrigin(present.origin, origin)) return clipOf(present)
-    throw new TaplineError('bad-project', folder, `it already holds the frames of ${present.origin.path}`, 'Import into another folder.')
+    throw new TaplineError('bad-project', folder, `it already holds the frames of ${describeOrigin(present.origin)}`, 'Import into another folder.')
   }
   const building = join(dirname(resolve(folder)), `${basename(resolve(folder))}.importing-${process.pid}`)
   if (underway.has(building)) throw beingImported(folder, process.pid)
@@ -225,19 +225,24 @@ function isAlive(pid: number): boolean {
 }
 
 /** What the frames come from; also finds out whether it is there. */
-async function originOf(path: string): Promise<ClipOrigin> {
+async function originOf(path: string, rate: number): Promise<ClipOrigin> {
   const status = await statMedia(path).catch((error: unknown) => {
     if (error instanceof TaplineError && error.code === 'not-found' && isPattern(path)) return null
     throw error
   })
-  if (status && !status.isDirectory) return { path: resolve(path), bytes: status.size, modifiedMs: status.mtimeMs }
+  if (status && !status.isDirectory) return { path: resolve(path), bytes: status.size, modifiedMs: status.mtimeMs, rate: null }
   const files = status ? await listFolder(path) : await listPattern(path)
   const all = await Promise.all(files.map((file) => stat(file))).catch((error: unknown) => {
     throw fromSystemError(error, path)
   })
-  return { path: resolve(path), bytes: all.reduce((sum, s) => sum + s.size, 0), modifiedMs: Math.max(...all.map((s) => s.mtimeMs)) }
+  return { path: resolve(path), bytes: all.reduce((sum, s) => sum + s.size, 0), modifiedMs: all.reduce((latest, s) => Math.max(latest, s.mtimeMs), 0), rate }
+}
+
+function describeOrigin(origin: ClipOrigin): string {
+  const rate = origin.rate === null ? '' : ` at ${origin.rate} frames a second`
+  return `${origin.path}${rate}, as changed on ${new Date(origin.modifiedMs).toISOString()}`
 }
 
 function sameOrigin(a: ClipOrigin, b: ClipOrigin): boolean {
-  return a.path === b.path && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs
+  return a.path === b.path && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs && a.rate === b.rate
 }

@@ -194,6 +194,23 @@ describe('a video that cannot be read', () => {
     },
   )
 
+  it('says that frames change size', async () => {
+    const [a, b, both] = ['a.ts', 'b.ts', 'both.ts'].map((name) => join(folder, name))
+    const options = { container: 'mpegts', encoderOptions: { bf: '0', tune: 'zerolatency' } } as const
+    await writeNumberedClip(a, { frames: 6, ...options })
+    await writeNumberedClip(b, { frames: 6, width: 96, height: 64, ...options })
+    expect((await see(a)).numbers).toEqual(upTo(6))
+    await writeFile(both, Buffer.concat([await readFile(a), await readFile(b)]))
+    await expect(see(both)).rejects.toMatchObject({ code: 'bad-video', reason: expect.stringMatching(/several sizes: frame \d+ is/) })
+  })
+
+  it('may have any name', async () => {
+    const path = join(folder, "clip #1 100% %20 ü 'q' [x] a:b?.mp4")
+    await writeNumberedClip(path, { frames: 3 })
+    expect((await see(path)).numbers).toEqual([0, 1, 2])
+    expect((await probeMedia(path)).name).toBe("clip #1 100% %20 ü 'q' [x] a:b?")
+  })
+
   it('says that there is sound only, or not one frame', async () => {
     const sound = join(folder, 'sound.mp4')
     await writeNumberedClip(sound, { frames: 3 })

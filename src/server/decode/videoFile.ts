@@ -251,7 +251,7 @@ async function toDecoded(
   const { width, height } = frame
   if (width !== stream.codecpar.width || height !== stream.codecpar.height) {
     throw badMedia(
-      path, `frame ${index} is ${width}×${height} but the video is ${stream.codecpar.width}×${stream.codecpar.height}`,
+      path, `its frames are of several sizes: frame ${index} is ${width}×${height}, others are ${stream.codecpar.width}×${stream.codecpar.height}`,
       'Bring it to one size first, for example: ffmpeg -i IN -vf scale=W:H -c:v libx264 -crf 12 OUT.mp4',
     )
   }
