@@ -1,4 +1,7 @@
-/** Shows the one progress stream: a bar on a terminal, plain lines in a pipe, JSON lines for machines. Always on stderr, but JSON. */
+/**
+ * Shows the one progress stream: a bar on a terminal, plain lines in a pipe, JSON lines for machines. Progress and remarks go to standard
+ * error; standard output holds what was asked for (tables, JSON), so that it can be piped.
+ */
 import type { Phase, Progress, ProgressMessage } from '../shared/progress.ts'
 
 export type ReportMode = 'bar' | 'lines' | 'json'
@@ -7,6 +10,8 @@ export interface Reporter {
   readonly progress: Progress
   /** A line for the person; silent in JSON mode. */
   say(line: string): void
+  /** Text that was asked for, on standard output; silent in JSON mode. */
+  print(text: string): void
   /** The command's result, in JSON mode its last line. */
   result(value: object): void
 }
@@ -24,6 +29,7 @@ export function createReporter(json: boolean, streams: Streams = { out: process.
       // Previews are pictures for a window: thousands of numbers that no script asked for.
       progress: message => void (message.kind === 'preview' || write(message)),
       say: () => {},
+      print: () => {},
       result: value => void write({ kind: 'result', ...value }),
     }
   }
@@ -31,6 +37,10 @@ export function createReporter(json: boolean, streams: Streams = { out: process.
   return {
     progress: message => painter.show(message),
     say: line => painter.line(line),
+    print: text => {
+      painter.finish()
+      streams.out.write(`${text}\n`)
+    },
     result: () => painter.finish(),
   }
 }

@@ -1,7 +1,9 @@
 /** Every command's options and examples as data: help and parsing come from here. */
 import { presetNames } from '../../shared/presets.ts'
+import { writableFormats } from '../../pipeline/export/writeTracks.ts'
 import type { CommandSpec, OptionSpec } from '../arguments.ts'
 
+const outputFormats = [...Object.keys(writableFormats), 'mp4']
 const json: OptionSpec = { type: 'boolean', text: 'JSON lines on standard output, for machines' }
 const project: OptionSpec = { type: 'string', value: 'DIR', text: 'the project folder' }
 const help: OptionSpec = { type: 'boolean', text: 'this text' }
@@ -17,6 +19,7 @@ export const trackSpec: CommandSpec = {
     preset: { type: 'string', choices: presetNames, text: 'draft: under a minute; standard (default): minutes; fine: the length of the paper' },
     seed: { type: 'string', value: 'S', text: 'seed of the field (default 0): same seed and threads, same result' },
     depth: { type: 'string', value: 'DIR', text: 'depth maps that you have: one .png, .npy or .npz a frame' },
+    steps: { type: 'string', value: 'N', text: "length of the fit (default: the preset's)" },
     out: { type: 'string', multiple: true, value: 'FILE', text: 'results: .pkl (TAP-Vid DAVIS), .npz, .csv, .json, or .mp4 (tracks drawn over the video)' },
     'no-video': { type: 'boolean', text: 'leave the video out of a .pkl' },
     project: { type: 'string', value: 'DIR', text: 'keep the project here (default: in the user data folder)' },
@@ -45,6 +48,7 @@ export const importSpec: CommandSpec = {
   examples: [
     ['npx tapline import clip.mp4 --project clip.tapline', 'make a project of a video'],
     ['npx tapline import truth.pkl --as truth --project clip.tapline', 'add ground truth to it'],
+    ['npx tapline import tracks.csv --project clip.tapline', "add another tool's tracks, as predictions that you can correct"],
   ],
 }
 
@@ -55,25 +59,33 @@ export const exportSpec: CommandSpec = {
   options: {
     project,
     out: { type: 'string', multiple: true, value: 'FILE', text: '.pkl, .npz, .csv, .json or .mp4' },
-    format: { type: 'string', value: 'NAME', text: 'where the extension does not tell: davis, rgb-stacking, robotap, kinetics, csv, npz, json, mp4' },
+    format: { type: 'string', choices: outputFormats, text: 'where the extension does not tell: .pkl is davis, .csv is csv' },
+    video: { type: 'string', value: 'NAME', text: 'only this video of the project' },
     'no-video': { type: 'boolean', text: 'leave the video out of a .pkl' },
     json,
     help,
   },
-  examples: [['npx tapline export --project clip.tapline --out tracks.pkl', 'the TAP-Vid DAVIS form']],
+  examples: [
+    ['npx tapline export --project clip.tapline --out tracks.pkl', 'the TAP-Vid DAVIS form, corrections by hand included'],
+    ['npx tapline export --project clip.tapline --out tracks.csv --format csv-long', 'a row for each track and frame, for a spreadsheet'],
+  ],
 }
 
 export const evaluateSpec: CommandSpec = {
   name: 'evaluate',
   summary: 'Score tracks against ground truth: AJ, δavg, OA, TC as TAP-Vid defines them.',
-  positionals: ['TRUTH', 'PREDICTED'],
+  positionals: ['TRUTH', '[PREDICTED]'],
   options: {
     mode: { type: 'string', choices: ['first', 'strided'], text: 'queries: first visible frame (default), or every fifth frame' },
     'per-track': { type: 'boolean', text: 'a line for each track, worst first' },
     json,
     help,
   },
-  examples: [['npx tapline evaluate truth.pkl tracks.pkl', 'per video and mean']],
+  examples: [
+    ['npx tapline evaluate truth.pkl tracks.pkl', 'two track files of any format: each video, and their mean'],
+    ['npx tapline evaluate truth.pkl clip.tapline', "a project's tracks as they are now"],
+    ['npx tapline evaluate clip.tapline --per-track', 'against the ground truth that was imported into the project'],
+  ],
 }
 
 export const synthSpec: CommandSpec = {
@@ -90,7 +102,7 @@ export const synthSpec: CommandSpec = {
     help,
   },
   examples: [
-    ['npx tapline synth parallax --seed 3 --out scenes', 'one scene: frames/, truth.json, truth.pkl, queries.csv'],
+    ['npx tapline synth parallax --seed 3 --out scenes', 'one scene: frames/, depth/, truth.json, truth.pkl, queries.csv in scenes/parallax'],
     ['npx tapline synth', 'all scenes'],
   ],
 }
@@ -120,5 +132,8 @@ export const infoSpec: CommandSpec = {
   summary: 'Say what a video, a track file or a project holds.',
   positionals: ['PATH'],
   options: { json, help },
-  examples: [['npx tapline info clip.mp4', 'codec, size, frames, times']],
+  examples: [
+    ['npx tapline info clip.mp4', 'codec, size, frames, times'],
+    ['npx tapline info clip.tapline', 'videos, tracks, runs'],
+  ],
 }

@@ -4,7 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import type { ClipInfo } from '../../pipeline/frames/frameSource.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import type { TrackSettings } from '../../shared/presets.ts'
 import type { Progress } from '../../shared/progress.ts'
@@ -12,13 +14,16 @@ import type { RunRecord, VideoRecord } from '../../shared/projectRecords.ts'
 import type { Query } from '../../shared/tracks.ts'
 import { appVersion } from '../appVersion.ts'
 import { createProject } from '../db/createProject.ts'
-import { openProject, PROJECT_FILE, type ProjectWriter } from '../db/project.ts'
+import { openProject, PROJECT_FILE, type ProjectReader, type ProjectWriter } from '../db/project.ts'
+import { readCacheRecord } from '../decode/frameCache.ts'
 import { importFrames } from '../decode/importFrames.ts'
 import { userDataFolder } from '../userData.ts'
 
 export interface VideoProject {
   readonly project: ProjectWriter
   readonly video: VideoRecord
+  /** Whether the video came into the project just now. */
+  readonly added: boolean
 }
 
 export interface OpenVideoOptions {
@@ -39,25 +44,70 @@ export function defaultProjectFolder(videoPath: string): string {
 export async function openVideoProject(folder: string, videoPath: string, options: OpenVideoOptions): Promise<VideoProject> {
   if (!existsSync(join(folder, PROJECT_FILE))) {
     const project = await createProject(folder, { fill: async made => void (await addVideo(made, videoPath, options)) })
-    return { project, video: project.videos.list()[0] }
+    return { project, video: project.videos.list()[0], added: true }
   }
   const project = openProject(folder)
   try {
-    const source = resolve(videoPath)
-    const present = project.videos.list()
-    const video = present.find(v => v.sourcePath === source) ?? (await addVideo(project, videoPath, options))
-    return { project, video }
+    const present = (await presentVideo(project, videoPath)) ?? (await restoreFrames(project, videoPath, options))
+    if (present) return { project, video: present, added: false }
+    return { project, video: await addVideo(project, videoPath, options), added: true }
   } catch (error) {
     project.close()
     throw error
   }
 }
 
-async function addVideo(project: ProjectWriter, videoPath: string, { longSide, progress, signal }: OpenVideoOptions): Promise<VideoRecord> {
-  const cacheFolder = `frames/${project.videos.list().length + 1}`
+/**
+ * The project's video that was imported from `videoPath`, if that still holds the same clip: a file written anew is another video.
+ * Once imported the file itself is not needed. @throws TaplineError 'bad-project' when the frames in the project are damaged.
+ */
+export async function presentVideo(project: ProjectReader, videoPath: string): Promise<VideoRecord | undefined> {
+  const source = resolve(videoPath)
+  for (const video of project.videos.list().reverse()) {
+    if (video.sourcePath !== source) continue
+    const frames = project.path(video.cacheFolder)
+    const record = await readCacheRecord(frames)
+    if (!record) continue
+    try {
+      // Does nothing where the origin is the one of the record.
+      await importFrames(videoPath, frames, { longSide: record.longSide })
+      return video
+    } catch (error) {
+      if (!(error instanceof TaplineError)) throw error
+      if (error.code === 'not-found') return video
+      if (error.code !== 'bad-project') throw error
+    }
+  }
+  return undefined
+}
+
+/** Imports anew the frames of a video whose cache was deleted (to save space, or because it was damaged). */
+async function restoreFrames(project: ProjectWriter, videoPath: string, options: OpenVideoOptions): Promise<VideoRecord | undefined> {
+  const source = resolve(videoPath)
+  for (const video of project.videos.list().reverse()) {
+    const folder = project.path(video.cacheFolder)
+    if (video.sourcePath !== source || (await readCacheRecord(folder))) continue
+    const clip = await importInto(folder, videoPath, options)
+    if (clip.width === video.width && clip.height === video.height && clip.frameCount === video.frameCount) return video
+    // Another clip has taken the file's place.
+    await rm(folder, { recursive: true, force: true })
+  }
+  return undefined
+}
+
+async function addVideo(project: ProjectWriter, videoPath: string, options: OpenVideoOptions): Promise<VideoRecord> {
+  const taken = new Set(project.videos.list().map(video => video.cacheFolder))
+  let number = 1
+  while (taken.has(`frames/${number}`) || existsSync(project.path(`frames/${number}`))) number++
+  const cacheFolder = `frames/${number}`
+  const { name, width, height, timesS } = await importInto(project.path(cacheFolder), videoPath, options)
+  return project.videos.add({ name, sourcePath: resolve(videoPath), width, height, timesS, cacheFolder })
+}
+
+function importInto(folder: string, videoPath: string, { longSide, progress, signal }: OpenVideoOptions): Promise<ClipInfo> {
   progress({ kind: 'phase', phase: 'import', label: 'Importing frames' })
   const started = performance.now()
-  const clip = await importFrames(videoPath, project.path(cacheFolder), {
+  return importFrames(videoPath, folder, {
     longSide,
     signal,
     onProgress: (done, total) => {
@@ -66,12 +116,10 @@ async function addVideo(project: ProjectWriter, videoPath: string, { longSide, p
       progress({ kind: 'progress', phase: 'import', done: Math.min(done, total), total, etaS })
     },
   })
-  const { name, width, height, timesS } = clip
-  return project.videos.add({ name, sourcePath: resolve(videoPath), width, height, timesS, cacheFolder })
 }
 
 /** Makes the video's tracks those of the queries: adds what is new, moves what moved, leaves the others of the project alone. */
-export function setTracks({ project, video }: VideoProject, queries: readonly Query[]): void {
+export function setTracks({ project, video }: Pick<VideoProject, 'project' | 'video'>, queries: readonly Query[]): void {
   project.gesture(() => {
     const present = new Map(project.tracks.list(video.id).map(track => [track.id, track]))
     const added: { id: string; frame: number; x: number; y: number }[] = []
@@ -84,21 +132,40 @@ export function setTracks({ project, video }: VideoProject, queries: readonly Qu
   })
 }
 
-/** The unfinished run of these very queries and settings to go on with, or a new one. */
-export function findOrCreateRun({ project, video }: VideoProject, settings: TrackSettings, queries: readonly Query[]): { run: RunRecord; resumed: boolean } {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-  const open = project.runs
-    .list(video.id)
-    .find(run => run.state !== 'done' && run.codeVersion === appVersion && same(run.settings, settings) && same(project.runs.queries(run.id), queries))
-  if (open) return { run: open, resumed: open.checkpointStep !== null && open.checkpointStep > 0 }
-  return { run: project.runs.create({ videoId: video.id, settings, queries, codeVersion: appVersion }), resumed: false }
+/** What a person asks of a run: all that decides its result. */
+export interface RunWish {
+  readonly settings: TrackSettings
+  readonly queries: readonly Query[]
+  /** Absolute path of depth maps that the person has. */
+  readonly depthFolder?: string
 }
 
-/** The last finished run of a video. Throws TaplineError where there is none. */
-export function lastRun(project: Pick<ProjectWriter, 'runs' | 'folder'>, video: VideoRecord): RunRecord {
-  const done = project.runs.list(video.id).filter(run => run.state === 'done')
-  const last = done.sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))[0]
-  if (!last)
-    throw new TaplineError('not-found', `${project.folder}, video ${video.name}`, 'it has no tracks yet', `Track it first: npx tapline track VIDEO --project ${project.folder}`)
-  return last
+export interface FoundRun {
+  readonly run: RunRecord
+  /** done: its result is in the project; unfinished: it goes on from its last checkpoint; new: just made. */
+  readonly found: 'done' | 'unfinished' | 'new'
+}
+
+/** The newest run of these very queries and settings, whether done or not, or a new one. */
+export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project' | 'video'>, wish: RunWish): FoundRun {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+  const fits = project.runs
+    .list(video.id)
+    .filter(run => run.codeVersion === appVersion && same(run.settings, wish.settings) && depthFolderOf(project, run) === wish.depthFolder)
+    .filter(run => same(project.runs.queries(run.id), wish.queries))
+  const run = fits.find(r => r.state === 'done') ?? fits[0]
+  if (run) return { run, found: run.state === 'done' ? 'done' : 'unfinished' }
+  const made = project.gesture(() => {
+    const created = project.runs.create({ videoId: video.id, settings: wish.settings, queries: wish.queries, codeVersion: appVersion })
+    if (wish.depthFolder !== undefined) project.settings.set(depthSetting(created), wish.depthFolder)
+    return created
+  })
+  return { run: made, found: 'new' }
+}
+
+const depthSetting = (run: RunRecord) => `run.${run.id}.depthFolder`
+
+/** Folder of the depth maps that a run was given. */
+function depthFolderOf(project: ProjectReader, run: RunRecord): string | undefined {
+  return (project.settings.get(depthSetting(run)) as string | undefined) ?? undefined
 }

@@ -1,0 +1,155 @@
+/** `tapline track`: a video and points in, tracks out. What is cheap is checked before anything is made. */
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fromSystemError, TaplineError } from '../../shared/errors.ts'
+import { presets, type PresetName, type TrackSettings } from '../../shared/presets.ts'
+import type { RunRecord } from '../../shared/projectRecords.ts'
+import type { Query } from '../../shared/tracks.ts'
+import { openProjectReader, PROJECT_FILE } from '../../server/db/project.ts'
+import { probeMedia } from '../../server/decode/probeMedia.ts'
+import { forkJob } from '../../server/jobs/jobChannel.ts'
+import { JobQueue } from '../../server/jobs/jobQueue.ts'
+import { rememberProject } from '../../server/projects/recentProjects.ts'
+import { runTracks } from '../../server/tracking/projectTracks.ts'
+import { defaultProjectFolder, findOrCreateRun, openVideoProject, presentVideo, setTracks, type VideoProject } from '../../server/tracking/videoProject.ts'
+import { checkOutputs, outputsFor, writeOutputs } from '../../server/tracking/writeOutputs.ts'
+import type { Arguments } from '../arguments.ts'
+import { watchInterrupts, type Interrupts } from '../interrupts.ts'
+import { duration, type Reporter } from '../reporter.ts'
+import { shellCommand } from '../shellCommand.ts'
+import { pointsOf, pointSource, type PointSource } from './queries.ts'
+
+const entry = new URL('../../server/tracking/trackProcess.ts', import.meta.url)
+const MAX_SEED = 2 ** 32 - 1
+
+export async function run(args: Arguments, reporter: Reporter): Promise<void> {
+  const started = performance.now()
+  const path = args.positionals[0]
+  const folder = resolve(args.text('project') ?? defaultProjectFolder(path))
+  const settings = settingsOf(args)
+  const threads = args.number('threads', 1, 64) ?? availableParallelism()
+  const outputs = outputsFor(args.list('out'))
+  checkOutputs(outputs, [path, ...(args.text('queries') ? [args.text('queries')!] : [])])
+  const points = await pointSource(args)
+  let kill = () => {}
+  const interrupts = watchInterrupts(() => kill())
+  try {
+    const asked = await askedQueries(folder, path, points, interrupts.signal)
+    const depthFolder = await depthOf(args, asked.frameCount)
+    const opened = await openVideoProject(folder, path, { longSide: settings.longSide, progress: reporter.progress, signal: interrupts.signal })
+    const { project, video } = opened
+    try {
+      await rememberProject(folder).catch(() => reporter.say('The list of recent projects could not be written; all else goes on.'))
+      const queries = asked.queries ?? project.tracks.list(video.id).map(track => ({ id: track.id, ...track.query }))
+      if (asked.queries) setTracks(opened, asked.queries)
+      const { run: wanted, found } = findOrCreateRun(opened, { settings, queries, depthFolder })
+      if (found === 'done') reporter.say(`These points are tracked already, in ${folder}.`)
+      else await track(opened, wanted, { threads, depthFolder, reporter, interrupts, onStart: end => (kill = end) })
+      const done = project.runs.get(wanted.id)
+      const tracks = runTracks(project, done)
+      await writeOutputs(project, [{ video, tracks }], outputs, { noVideo: args.flag('no-video'), progress: reporter.progress, signal: interrupts.signal })
+      const seconds = (performance.now() - started) / 1000
+      const files = outputs.map(output => output.path)
+      reporter.say(`${count(tracks.ids.length, 'track')} over ${count(video.frameCount, 'frame')} in ${duration(seconds)}${files.length ? `: ${files.join(', ')}` : ''}`)
+      reporter.say(`Project: ${folder}`)
+      if (files.length === 0) reporter.say(`Write them to a file with: ${shellCommand('export', '--project', folder, '--out', `${video.name}.pkl`)}`)
+      reporter.result({
+        project: folder, run: done.id, video: video.name, tracks: tracks.ids.length, frames: video.frameCount, outputs: files.map(file => resolve(file)), seconds,
+        trackedNow: found !== 'done', losses: project.runs.losses(done.id).at(-1) ?? null,
+      })
+    } finally {
+      project.close()
+    }
+  } finally {
+    interrupts.release()
+  }
+}
+
+function settingsOf(args: Arguments): TrackSettings {
+  const preset = presets[(args.text('preset') as PresetName | undefined) ?? 'standard']
+  return { ...preset, seed: args.number('seed', 0, MAX_SEED) ?? preset.seed, steps: args.number('steps', 1, 1_000_000) ?? preset.steps }
+}
+
+/**
+ * The points, checked against the clip before it is imported, and the clip's length. Null queries: those of the project's tracks.
+ * Looks only: neither project nor video is touched.
+ */
+async function askedQueries(folder: string, path: string, points: PointSource | null, signal: AbortSignal): Promise<{ queries: Query[] | null; frameCount: number }> {
+  const known = await knownVideo(folder, path)
+  if (!points && !known?.tracks) {
+    const place = known ? `the project ${folder} has no tracks of it` : 'there is no project of it yet'
+    throw new TaplineError('usage', path, `no points to track are given, and ${place}`, 'Name points with --queries Q.csv (header id,frame,x,y), or ask for a grid with --grid 16.')
+  }
+  const clip = known ?? (await probeMedia(path, { signal }))
+  if (clip.frameCount < 2) throw new TaplineError('bad-video', path, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
+  return { queries: points && pointsOf(points, clip), frameCount: clip.frameCount }
+}
+
+/** What the project knows of the video, if there is one that holds it. */
+async function knownVideo(folder: string, path: string): Promise<{ width: number; height: number; frameCount: number; tracks: number } | undefined> {
+  if (!existsSync(join(folder, PROJECT_FILE))) return undefined
+  const project = openProjectReader(folder)
+  try {
+    const video = await presentVideo(project, path)
+    return video && { ...video, tracks: project.tracks.list(video.id).length }
+  } finally {
+    project.close()
+  }
+}
+
+/** The folder of depth maps; their number is checked now, their content when it is needed. @throws TaplineError */
+async function depthOf(args: Arguments, frameCount: number): Promise<string | undefined> {
+  const given = args.text('depth')
+  if (given === undefined) return undefined
+  const names = await readdir(given).catch((error: unknown) => {
+    throw fromSystemError(error, given)
+  })
+  const maps = names.filter(name => /\.(png|npy|npz)$/i.test(name)).length
+  if (maps !== frameCount)
+    throw new TaplineError('bad-file', given, `it holds ${count(maps, 'depth map')}, the clip has ${count(frameCount, 'frame')}`, 'Give a folder with one .png, .npy or .npz for each frame.')
+  return resolve(given)
+}
+
+interface TrackingContext {
+  readonly threads: number
+  readonly depthFolder: string | undefined
+  readonly reporter: Reporter
+  readonly interrupts: Interrupts
+  /** Given what ends the tracking process at once. */
+  onStart(kill: () => void): void
+}
+
+/** Runs or goes on with a run until it is done. @throws TaplineError 'cancelled' when interrupted, else why it failed. */
+async function track({ project, video }: VideoProject, run: RunRecord, context: TrackingContext): Promise<void> {
+  const { threads, depthFolder, reporter, interrupts } = context
+  const queue = new JobQueue({ start: () => forkJob(entry), threads })
+  const job = queue.add(project, run.id, { depthFolder })
+  context.onStart(() => {
+    if (job.pid !== undefined) process.kill(job.pid, 'SIGKILL')
+  })
+  job.subscribe(message => {
+    if (message.kind !== 'done' && message.kind !== 'failed') reporter.progress(message)
+  })
+  const interrupt = () => void job.interrupt()
+  if (interrupts.signal.aborted) interrupt()
+  interrupts.signal.addEventListener('abort', interrupt)
+  const ended = await job.done
+  interrupts.signal.removeEventListener('abort', interrupt)
+  if (ended.state === 'done') return
+  if (ended.error) {
+    if (ended.error.code === 'internal' && ended.error.details) reporter.say(ended.error.details)
+    throw TaplineError.fromRecord(ended.error)
+  }
+  const saved = ended.checkpointStep ? `interrupted; its ${ended.checkpointStep} steps of ${ended.settings.steps} are saved` : 'interrupted before the first step; what was computed until then is kept'
+  throw new TaplineError('cancelled', video.name, saved, `Go on with the same command, which uses the same project:\n  ${shellCommand(...resumeArguments(project.folder))}`)
+}
+
+/** The arguments of this process, with the project named. */
+function resumeArguments(folder: string): string[] {
+  const given = process.argv.slice(2)
+  return given.some(arg => arg === '--project' || arg.startsWith('--project=')) ? given : [...given, '--project', folder]
+}
+
+const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`
