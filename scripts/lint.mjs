@@ -38,7 +38,7 @@ export function* lint(node) {
   const checks = {
     oxlint: () => tool(node, 'oxlint/bin/oxlint', '--deny-warnings'),
     'import rules': () => tool(node, 'dependency-cruiser/bin/dependency-cruise.mjs', 'src', 'test', '--output-type', 'err-long'),
-    types: () => tool(node, 'typescript/bin/tsc', '--noEmit'),
+    types: () => tool(node, 'typescript/bin/tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', 'out/types.tsbuildinfo'),
     'file length': lengths,
   }
   for (const [name, run] of Object.entries(checks)) {
