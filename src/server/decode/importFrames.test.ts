@@ -94,6 +94,13 @@ describe('an imported clip', () => {
     for (const n of [0, 13, 39]) expect(same(await derived.workRgb(n), await direct.workRgb(n))).toBe(true)
     await derived.close()
     await direct.close()
+    // What a killed process left of the same size goes, and nothing else.
+    await writeFile(join(a, 'work-80x45.pack.999999999.tmp'), 'half')
+    const both = await Promise.all([openFrames(a, { longSide: 80 }), openFrames(a, { longSide: 80 })])
+    expect(readNumber(await both[1].workRgb(5), both[1].work)).toBe(5)
+    await Promise.all(both.map((f) => f.close()))
+    await expect(openFrames(a, { longSide: 72, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' })
+    expect((await readdir(a)).sort()).toEqual(['clip.json', 'clip.pack', 'work-128x72.pack', 'work-64x36.pack', 'work-80x45.pack'])
     const again: number[] = []
     await (await openFrames(a, { longSide: 64, onProgress: (n) => again.push(n) })).close()
     expect(again).toEqual([])

@@ -3,7 +3,6 @@
  * Memory holds a handful of frames, whatever the clip's length. The cache is built beside its place and moved there when whole.
  */
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { TaplineError, fromSystemError, throwIfCancelled } from '../../shared/errors.ts'
 import type { Size } from '../../shared/units.ts'
@@ -17,8 +16,10 @@ import type { CacheRecord, ClipOrigin } from './frameCache.ts'
 import { BlobKind, FramePackWriter } from './framePack.ts'
 import type { Blob } from './framePack.ts'
 import { isPattern, listFolder, listPattern } from './imageSequence.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { encodeLosslessRgb } from './losslessRgb.ts'
 import { DEFAULT_SEQUENCE_RATE, openMedia } from './openMedia.ts'
+import { OrderedJobs } from './orderedJobs.ts'
 import { encodeJpeg, resizeRgb } from './stillImage.ts'
 
 /** Clips whose raw frames are larger than this keep clip-size frames as JPEG; lossless they take about a third of it on disk. */
@@ -50,7 +51,8 @@ export async function importFrames(path: string, folder: string, options: Import
   const origin = await originOf(path, options.rate ?? DEFAULT_SEQUENCE_RATE)
   const present = await readCacheRecord(folder)
   if (present) {
-    if (sameOrigin(present.origin, origin)) return clipOf(present)
+    const sameRate = options.rate === undefined || present.origin.rate === origin.rate
+    if (sameRate && sameOrigin(present.origin, origin)) return clipOf(present)
     throw new TaplineError('bad-project', folder, `it already holds the frames of ${describeOrigin(present.origin)}`, 'Import into another folder.')
   }
   const building = join(dirname(resolve(folder)), `${basename(resolve(folder))}.importing-${process.pid}`)
@@ -58,7 +60,8 @@ export async function importFrames(path: string, folder: string, options: Import
   underway.add(building)
   try {
     await refuseOccupied(folder)
-    await removeLeftovers(folder)
+    const others = await removeLeftovers(dirname(building), `${basename(resolve(folder))}.importing-`, '')
+    if (others.length > 0) throw beingImported(folder, others[0])
     const reader = await openMedia(path, options)
     try {
       return await buildIn(building, reader, folder, path, origin, options)
@@ -73,6 +76,8 @@ export async function importFrames(path: string, folder: string, options: Import
 /** Builds the whole cache in the folder `building`, then moves it to `folder`. */
 async function buildIn(building: string, reader: MediaReader, folder: string, path: string, origin: ClipOrigin, options: ImportOptions): Promise<ClipInfo> {
   try {
+    // An earlier process may have had this one's number.
+    await rm(building, { recursive: true, force: true })
     await mkdir(building, { recursive: true }).catch((error: unknown) => {
       throw fromSystemError(error, folder)
     })
@@ -110,34 +115,26 @@ async function build(reader: MediaReader, folder: string, origin: ClipOrigin, op
     await clipPack.abandon()
     throw error
   })
-  const pending: Promise<{ clip: Blob; work: Blob | null }>[] = []
-  const writeOldest = async () => {
-    const blobs = await pending[0]
-    pending.shift()
+  const jobs = new OrderedJobs<{ clip: Blob; work: Blob | null }>(async (blobs) => {
     await clipPack.add(blobs.clip)
     if (workPack && blobs.work) await workPack.add(blobs.work)
-  }
+  })
   try {
-    const depth = Math.min(4, availableParallelism()) + 1
     for await (const frame of reader.frames(options.signal)) {
       // A file that did not tell its length may turn out too long for lossless storage on the way.
       const exact = frame.encoded !== undefined || (lossless && (sameSize || clock.count * frameBytes < budget))
       allLossless &&= exact
       if (frame.damaged) damagedFrames.push(clock.count)
       clock.push(frame)
-      const job = encodeFrame(frame, size, work, exact, info)
-      // Awaited in order below; until then a failure must not count as unhandled.
-      job.catch(() => undefined)
-      pending.push(job)
-      if (pending.length >= depth) await writeOldest()
+      await jobs.add(encodeFrame(frame, size, work, exact, info))
       options.onProgress?.(clock.count, announced === null ? null : Math.max(announced, clock.count))
     }
-    while (pending.length > 0) await writeOldest()
+    await jobs.finish()
     if (clock.count === 0) throw badMedia(info.path, 'it holds no frames', 'Choose another file.')
     await clipPack.finish()
     await workPack?.finish()
   } catch (error) {
-    await Promise.allSettled(pending)
+    await jobs.abandon()
     await clipPack.abandon()
     await workPack?.abandon()
     throw error
@@ -198,30 +195,8 @@ async function refuseOccupied(folder: string): Promise<void> {
   }
 }
 
-/** Removes what killed imports left beside the folder; those of living processes stay. */
-async function removeLeftovers(folder: string): Promise<void> {
-  const parent = dirname(resolve(folder))
-  const prefix = `${basename(resolve(folder))}.importing-`
-  const names = await readdir(parent).catch(() => [])
-  for (const name of names) {
-    if (!name.startsWith(prefix)) continue
-    const pid = Number(name.slice(prefix.length))
-    if (pid !== process.pid && isAlive(pid)) throw beingImported(folder, pid)
-    await rm(join(parent, name), { recursive: true, force: true })
-  }
-}
-
 function beingImported(folder: string, pid: number): TaplineError {
   return new TaplineError('busy', folder, `process ${pid} is importing into it`, 'Wait until it has finished, or stop it.')
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** What the frames come from; also finds out whether it is there. */
@@ -244,5 +219,5 @@ function describeOrigin(origin: ClipOrigin): string {
 }
 
 function sameOrigin(a: ClipOrigin, b: ClipOrigin): boolean {
-  return a.path === b.path && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs && a.rate === b.rate
+  return a.path === b.path && a.bytes === b.bytes && a.modifiedMs === b.modifiedMs
 }

@@ -1,5 +1,6 @@
 /** Random access to the frames of an imported clip. Not here: importing. */
 import { rename, rm } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { TaplineError, fromSystemError, throwIfCancelled } from '../../shared/errors.ts'
 import type { FrameIndex, Size } from '../../shared/units.ts'
 import { workingSize } from '../../shared/units.ts'
@@ -9,12 +10,17 @@ import { FrameMemory } from './frameMemory.ts'
 import { BlobKind, FramePackReader, FramePackWriter } from './framePack.ts'
 import type { Blob } from './framePack.ts'
 import { clipOf } from './importFrames.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { decodeLosslessRgb, encodeLosslessRgb } from './losslessRgb.ts'
+import { OrderedJobs } from './orderedJobs.ts'
 import { decodeImage, encodeJpeg, resizeRgb } from './stillImage.ts'
 
 /** Frames kept decoded in memory, clip and working size together. */
 const MEMORY_BYTES = 96 * 2 ** 20
 const DISPLAY_QUALITY = 92
+
+/** Working sizes that this process is making now, by path. */
+const underway = new Map<string, Promise<void>>()
 
 export interface OpenFramesOptions {
   /** Long side of the working size; the one of the import when left out. A size not yet in the cache is made first. */
@@ -125,25 +131,38 @@ async function openWorkPack(folder: string, clip: ClipInfo, work: Size, clipPack
   } catch (error) {
     if (!(error instanceof TaplineError) || error.code !== 'not-found') throw error
   }
-  await makeWorkPack(path, clip, work, clipPack, options)
+  // Readers of this process that open the same new size share the making of it.
+  const making = underway.get(path) ?? makeWorkPack(path, clip, work, clipPack, options)
+  underway.set(path, making)
+  try {
+    await making
+  } finally {
+    underway.delete(path)
+  }
   return openPack(path, clip)
 }
 
 /** Derives a working size from the frames at the clip's size. Two processes may do so at once: both write the same bytes. */
 async function makeWorkPack(path: string, clip: ClipInfo, work: Size, clipPack: FramePackReader, options: OpenFramesOptions): Promise<void> {
-  const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`
+  await removeLeftovers(dirname(path), `${basename(path)}.`, '.tmp')
+  const temporary = `${path}.${process.pid}.tmp`
   const writer = await FramePackWriter.create(temporary)
+  const jobs = new OrderedJobs<Blob>((blob) => writer.add(blob))
+  const derive = async (frame: number): Promise<Blob> => {
+    const rgb = await resizeRgb(await readRgb(clipPack, frame, clip), clip, work)
+    return { kind: BlobKind.lossless, bytes: await encodeLosslessRgb(rgb, work) }
+  }
   try {
     for (let frame = 0; frame < clip.frameCount; frame++) {
       throwIfCancelled(options.signal, path)
-      const rgb = await resizeRgb(await readRgb(clipPack, frame, clip), clip, work)
-      const blob: Blob = { kind: BlobKind.lossless, bytes: await encodeLosslessRgb(rgb, work) }
-      await writer.add(blob)
+      await jobs.add(derive(frame))
       options.onProgress?.(frame + 1, clip.frameCount)
     }
+    await jobs.finish()
     await writer.finish()
     await rename(temporary, path)
   } catch (error) {
+    await jobs.abandon()
     await writer.abandon()
     await rm(temporary, { force: true }).catch(() => undefined)
     throw fromSystemError(error, path)
