@@ -13,7 +13,7 @@ const FLOW_VARIANCE_PER_FRAME = 0.02
 /** Candidates of one frame for many tracks. Columns of `rows`: x, y, variance. */
 export class Candidates {
   readonly limit: number
-  /** [tracks, limit, 3] */
+  /** [tracks, limit + 1, 3]; the last row is the field's. */
   private readonly rows: Float32Array
   /** [tracks] candidates whose flow says visible. */
   readonly visible: Uint8Array
@@ -25,7 +25,7 @@ export class Candidates {
 
   constructor(tracks: number, limit: number) {
     this.limit = limit
-    this.rows = new Float32Array(tracks * limit * 3)
+    this.rows = new Float32Array(tracks * (limit + 1) * 3)
     this.visible = new Uint8Array(tracks)
     this.occluded = new Uint8Array(tracks)
     this.asked = new Uint8Array(tracks)
@@ -44,27 +44,30 @@ export class Candidates {
     const status = this.sample[2]
     if (status === FlowStatus.occluded || status === FlowStatus.occludedKnown) this.occluded[track]++
     if (status !== FlowStatus.visible) return
-    const at = (track * this.limit + this.visible[track]++) * 3
+    const at = (track * (this.limit + 1) + this.visible[track]++) * 3
     this.rows[at] = x + this.sample[0]
     this.rows[at + 1] = y + this.sample[1]
     this.rows[at + 2] = variance + FLOW_VARIANCE + FLOW_VARIANCE_PER_FRAME * gap
   }
 
   /**
-   * The candidate that the others and the field support most, averaged with those within a pixel of it.
-   * Writes x, y, variance into `out`; false where no flow says visible.
+   * The candidate that the others support most, averaged with those within a pixel of it. The field's own position
+   * stands as one candidate more. Writes x, y, variance into `out`; false where no flow says visible.
    */
-  consensus(track: number, fieldX: number, fieldY: number, fieldError: number, out: Float32Array): boolean {
-    const n = this.visible[track]
-    if (!n) return false
-    const first = track * this.limit * 3
+  consensus(track: number, fieldX: number, fieldY: number, fieldVariance: number, out: Float32Array): boolean {
+    if (!this.visible[track]) return false
+    const first = track * (this.limit + 1) * 3
     const r = this.rows
+    r[first + this.visible[track] * 3] = fieldX
+    r[first + this.visible[track] * 3 + 1] = fieldY
+    r[first + this.visible[track] * 3 + 2] = fieldVariance
+    const n = this.visible[track] + 1
     let best = -1
     let bestScore = -1
     for (let i = 0; i < n; i++) {
       const x = r[first + i * 3]
       const y = r[first + i * 3 + 1]
-      let score = 0.5 / (1 + ((x - fieldX) ** 2 + (y - fieldY) ** 2) / (4 * fieldError * fieldError))
+      let score = 0
       for (let j = 0; j < n; j++) {
         const d2 = (x - r[first + j * 3]) ** 2 + (y - r[first + j * 3 + 1]) ** 2
         const v = r[first + j * 3 + 2]

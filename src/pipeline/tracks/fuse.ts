@@ -47,12 +47,10 @@ export interface Fused {
   readonly anchored: Uint8Array
 }
 
-/** A refined patch counts as the same surface from here on. */
-const SAME_PATCH = 0.75
-/** After a gap in time, where only the field says where to look, from here on. */
+/** Where only the field says where to look, a patch that agrees from here on is the point, seen again. */
 const FOUND_AGAIN = 0.85
-/** Refinement may move a flow's position by this much at most, px. */
-const MAX_REFINE_PX = 2
+/** How far from the field's place a point may be found again, px. */
+const FIND_WITHIN_PX = 6
 const QUERY_LOGIT = 20
 
 export async function fuse(input: FuseInput): Promise<Fused> {
@@ -152,7 +150,7 @@ class Sweep {
     this.out.evidence[e + Evidence.occludedShare] = c.occluded[q] / asked
     this.out.evidence[e + Evidence.alone] = c.asked[q] ? 0 : 1
     this.out.evidence[e + Evidence.depthGap] = Math.min(4, Math.max(-2, field.gaps[at] / calibration.tau))
-    const supported = c.consensus(q, fx, fy, calibration.fieldErrorPx, this.consensus)
+    const supported = c.consensus(q, field.positions[at * 2], field.positions[at * 2 + 1], (1.5 * calibration.fieldErrorPx) ** 2, this.consensus)
     guesses[k * 2] = supported ? this.consensus[0] : fx
     guesses[k * 2 + 1] = supported ? this.consensus[1] : fy
     if (supported) {
@@ -196,22 +194,21 @@ class Sweep {
     out.logits[at] = logit
     let x = gx
     let y = gy
-    let moved = false
-    const limit = supported ? MAX_REFINE_PX : MAX_REFINE_PX * 3
-    const needed = supported ? SAME_PATCH : FOUND_AGAIN
+    let found = false
+    // Flow of many gaps is finer than a patch that turned and grew since its template: patches only find a point again.
     // The query's own patch first: it does not drift.
-    for (const reply of [fromQuery, fromAnchor]) {
-      if (!reply || moved || !reply.converged[k] || reply.zncc[k] < needed) continue
+    for (const reply of supported ? [] : [fromQuery, fromAnchor]) {
+      if (!reply || found || !reply.converged[k] || reply.zncc[k] < FOUND_AGAIN) continue
       const rx = reply.points[k * 2]
       const ry = reply.points[k * 2 + 1]
-      if (Math.hypot(rx - gx, ry - gy) > limit) continue
+      if (Math.hypot(rx - gx, ry - gy) > FIND_WITHIN_PX) continue
       x = rx
       y = ry
-      moved = true
+      found = true
       out.sigma[at] = Math.min(out.sigma[at], reply === fromQuery ? 0.3 : Math.max(0.3, out.sigma[q * frames + this.lastAnchor[q]]))
     }
     const inside = x >= 0 && y >= 0 && x < width && y < height
-    if (!inside || logit <= 0 || !(supported || moved)) return
+    if (!inside || logit <= 0 || !(supported || found)) return
     out.positions[at * 2] = x
     out.positions[at * 2 + 1] = y
     out.anchored[at] = 1
