@@ -4,7 +4,7 @@ import { benchEngine, benchScaling, type EngineBench } from '../../engine/bench.
 import type { Scores } from '../../pipeline/evaluate/evaluateTracks.ts'
 import { synthScenes } from '../../pipeline/synth/synthScenes.ts'
 import { presets, type PresetName } from '../../shared/presets.ts'
-import { qualityBench, readmeQuality, type SceneQuality } from '../../server/bench/qualityBench.ts'
+import type { SceneQuality } from '../../server/bench/qualityBench.ts'
 import { usage, type Arguments } from '../arguments.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import { duration, type Reporter } from '../reporter.ts'
@@ -48,6 +48,8 @@ async function scaling(reporter: Reporter, options: { threads: number; seconds: 
 const megabytes = (bytes: number) => Math.round(bytes / 1e6)
 
 async function quality(args: Arguments, reporter: Reporter, threads: number): Promise<void> {
+  // The whole tracker: loaded only where it is measured.
+  const { qualityBench, readmeQuality } = await import('../../server/bench/qualityBench.ts')
   const known = synthScenes.map(scene => scene.name)
   const scenes = args.list('scene').length > 0 ? [...new Set(args.list('scene'))] : known
   const unknown = scenes.find(name => !known.includes(name))
