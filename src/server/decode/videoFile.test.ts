@@ -111,6 +111,9 @@ describe('frame n of a video is the n-th that it shows', () => {
     const seen = await see(path)
     expect([seen.width, seen.height]).toEqual([131, 77])
     expect(seen.numbers).toEqual(upTo(12))
+    const reader = await openVideoFile(path)
+    for await (const frame of reader.frames()) for (const value of frame.rgb.subarray(-9)) expect(value).toBeGreaterThan(200)
+    await reader.close()
   })
 
   it.each([['with B-frames', '3'], ['without B-frames', '0']])('after an edit list that cuts the start off, %s', async (_, bf) => {
@@ -151,6 +154,30 @@ describe('frame n of a video is the n-th that it shows', () => {
       }
       await reader.close()
     })
+  })
+})
+
+describe('pixels of a video', () => {
+  it.each([[130, 78], [132, 80], [134, 82], [136, 84], [854, 480], [66, 34]])('are all there at %i×%i, to the last column and row', async (width, height) => {
+    const size = { width, height }
+    // A smooth ramp survives the codec; its brightest end is at the bottom right.
+    const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => 60 + (120 * (Math.floor(i / 3) % width)) / width + (60 * Math.floor(i / 3 / width)) / height)
+    const path = join(folder, `ramp-${width}.mp4`)
+    const writer = await encodeVideo(path, { ...size, encoderOptions: { crf: '4' } })
+    await writer.add(rgb, 0, 0.1)
+    await writer.add(rgb, 0.1, 0.1)
+    await writer.finish()
+    const reader = await openVideoFile(path)
+    let frames = 0
+    for await (const frame of reader.frames()) {
+      expect([frame.width, frame.height]).toEqual([width, height])
+      let worst = 0
+      for (let i = 0; i < rgb.length; i++) worst = Math.max(worst, Math.abs(frame.rgb[i] - rgb[i]))
+      expect(worst).toBeLessThanOrEqual(8)
+      frames++
+    }
+    expect(frames).toBe(2)
+    await reader.close()
   })
 })
 

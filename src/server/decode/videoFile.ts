@@ -264,7 +264,8 @@ async function toDecoded(
     target.height = height
     target.format = AV_PIX_FMT_RGB24
     target.colorRange = AVCOL_RANGE_UNSPECIFIED
-    FFmpegError.throwIfError(target.getBuffer(1), 'allocate a frame')
+    // Rows padded for SIMD: in rows of just their length the converter leaves the last width % 8 pixels black.
+    FFmpegError.throwIfError(target.getBuffer(0), 'allocate a frame')
     FFmpegError.throwIfError(await scaler.scaleFrame(target, frame), 'convert a frame to RGB')
     const stored = target.toBuffer()
     const shown = orientedSize({ width, height }, orientation)
