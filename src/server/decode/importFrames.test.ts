@@ -9,6 +9,7 @@ import { TaplineError } from '../../shared/errors.ts'
 import { FramePackReader, FramePackWriter } from './framePack.ts'
 import { importFrames } from './importFrames.ts'
 import { openFrames } from './openFrames.ts'
+import { probeMedia } from './probeMedia.ts'
 
 let folder: string
 let video: string
@@ -181,6 +182,7 @@ describe('images as a clip', () => {
     const path = await writePngs('shot', 12)
     await writeFile(join(path, '.hidden.png'), 'no image')
     await writeFile(join(path, 'notes.txt'), 'not a frame')
+    expect(await probeMedia(path, { rate: 10 })).toMatchObject({ kind: 'images', container: 'png sequence', name: 'shot', ...size, frameCount: 12, variableRate: false })
     for (const source of [path, join(path, '*.png')]) {
       const cache = cachePath()
       const clip = await importFrames(source, cache, { longSide: 96, rate: 10 })
@@ -255,6 +257,9 @@ describe('images as a clip', () => {
     const tall = Buffer.concat([...Array(frames).keys()].map((n) => numberedFrame(n * 3, size)))
     const animation = sharp(tall, { raw: { width: size.width, height: size.height * frames, channels: 3, pageHeight: size.height } })
     await (format === 'gif' ? animation.gif({ delay, loop: 0 }) : animation.webp({ delay, loop: 0, lossless: true })).toFile(path)
+    const report = await probeMedia(path)
+    expect(report).toMatchObject({ kind: 'animation', container: format, ...size, frameCount: frames, variableRate: true })
+    expect(report.durationS).toBeCloseTo(0.71, 6)
     const cache = cachePath()
     const clip = await importFrames(path, cache, { longSide: 512 })
     expect(clip.frameCount).toBe(frames)
