@@ -31,7 +31,7 @@ export interface FlowOptions {
 
 export const defaultFlowOptions: FlowOptions = {
   patchStride: 3,
-  finestSearch: 1,
+  finestSearch: 0,
   searchIterations: 8,
   damping: 16,
   alpha: 20,

@@ -11,7 +11,7 @@ import { Worker } from 'node:worker_threads'
 import { type FlowOptions, defaultFlowOptions } from '../../../engine/flow/flowKernel.ts'
 import { TaplineError, fromSystemError, throwIfCancelled } from '../../../shared/errors.ts'
 import type { FrameIndex } from '../../../shared/units.ts'
-import { type FrameSource, lumaOf } from '../../frames/frameSource.ts'
+import type { FrameSource } from '../../frames/frameSource.ts'
 import type { FlowProvider, FlowStore } from '../supervision.ts'
 import { chainParts } from './chainFlow.ts'
 import { DEFAULT_FLOW_MEMORY_BYTES, DiskFlowStore } from './diskFlowStore.ts'
@@ -57,7 +57,7 @@ export function builtinFlow(settings: Partial<BuiltinFlowSettings> = {}): FlowPr
       context.onProgress?.(done, total)
       const pool = new FlowPool(Math.min(context.threads, missing.length), { size: frames.work, stride, folder, options }, context.signal)
       try {
-        const lumas = new LumaCache(frames)
+        const recent = new RecentFrames(frames)
         for (const gap of wanted) {
           // A gap's chains and witnesses need the gaps before it, so gaps go one after another.
           const parts = chainParts(gap, wanted)
@@ -71,7 +71,7 @@ export function builtinFlow(settings: Partial<BuiltinFlowSettings> = {}): FlowPr
             unmatched,
             async a => ({
               kind: 'match', a, b: a + gap, via: parts ? a + parts[0] : null,
-              lumaA: await lumas.get(a), lumaB: await lumas.get(a + gap),
+              rgbA: await recent.get(a), rgbB: await recent.get(a + gap),
             }),
             a => counted.has(a) && onDone(),
           )
@@ -133,18 +133,18 @@ async function cacheKey(frames: FrameSource, settings: object): Promise<string> 
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Luma of recent frames in shared memory. */
-class LumaCache {
+/** Frames used lately, in shared memory. */
+class RecentFrames {
   readonly #frames: FrameSource
-  readonly #recent = new Map<number, Promise<Float32Array>>()
+  readonly #recent = new Map<number, Promise<Uint8Array>>()
   readonly #capacity: number
 
   constructor(frames: FrameSource) {
     this.#frames = frames
-    this.#capacity = Math.max(24, Math.floor((64 * 2 ** 20) / (frames.work.width * frames.work.height * 4)))
+    this.#capacity = Math.max(24, Math.floor((64 * 2 ** 20) / (frames.work.width * frames.work.height * 3)))
   }
 
-  get(frame: number): Promise<Float32Array> {
+  get(frame: number): Promise<Uint8Array> {
     const found = this.#recent.get(frame) ?? this.#load(frame)
     this.#recent.delete(frame)
     this.#recent.set(frame, found)
@@ -155,10 +155,10 @@ class LumaCache {
     return found
   }
 
-  async #load(frame: number): Promise<Float32Array> {
-    const luma = lumaOf(await this.#frames.workRgb(frame))
-    const shared = new Float32Array(new SharedArrayBuffer(luma.byteLength))
-    shared.set(luma)
+  async #load(frame: number): Promise<Uint8Array> {
+    const rgb = await this.#frames.workRgb(frame)
+    const shared = new Uint8Array(new SharedArrayBuffer(rgb.byteLength))
+    shared.set(rgb)
     return shared
   }
 }

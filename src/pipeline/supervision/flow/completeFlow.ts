@@ -21,6 +21,8 @@ const SAME_SURFACE_PX = 2
 const DISTANCE_COST = 0.08
 /** Where the covering pixel came from must be at least this far from the pixel it covers, in pixels. */
 const COVER_PX = 3
+/** What is seen at the place a pixel is carried to is the pixel itself if its reverse flow ends this near. */
+const SEEN_PX = 1
 const STEPS: readonly (readonly [number, number])[] = [[-1, 0], [1, 0], [0, -1], [0, 1], [-1, -1], [1, 1], [1, -1], [-1, 1]]
 
 /** A new pair: `pair` with its failing nodes decided. `reverse` is the flow the other way. Visible nodes keep all. */
@@ -36,6 +38,7 @@ export function completeFlow(pair: FlowPair, reverse: FlowPair, witnesses: reado
   const cost = new Float64Array(STEPS.length)
   const hx = new Float64Array(STEPS.length)
   const hy = new Float64Array(STEPS.length)
+  const place = new Float64Array(2)
 
   for (let k = 0; k < count; k++) {
     if (pair.status[k] === FlowStatus.visible) continue
@@ -79,17 +82,20 @@ export function completeFlow(pair: FlowPair, reverse: FlowPair, witnesses: reado
     }
     x /= sum
     y /= sum
-    status[k] = fate(reverse, (i + 0.5) * stride, (j + 0.5) * stride, x, y)
+    place[0] = x
+    place[1] = y
+    status[k] = fate(reverse, (i + 0.5) * stride, (j + 0.5) * stride, place)
     if (status[k] !== FlowStatus.unknown) {
-      flow[2 * k] = toUnits(x)
-      flow[2 * k + 1] = toUnits(y)
+      flow[2 * k] = toUnits(place[0])
+      flow[2 * k + 1] = toUnits(place[1])
     }
   }
   return { ...pair, flow, status }
 }
 
-/** What is seen where a hidden pixel at (px, py) is carried by (x, y). */
-function fate(reverse: FlowPair, px: number, py: number, x: number, y: number): number {
+/** What is seen where a failing pixel at (px, py) is carried by `place`; writes a better place where the pixel itself is seen. */
+function fate(reverse: FlowPair, px: number, py: number, place: Float64Array): number {
+  const [x, y] = place
   const { columns, rows, stride } = reverse
   const qx = px + x
   const qy = py + y
@@ -98,8 +104,15 @@ function fate(reverse: FlowPair, px: number, py: number, x: number, y: number): 
   if (reverse.status[r] !== FlowStatus.visible) return FlowStatus.unknown
   const bx = reverse.flow[2 * r] / FLOW_UNITS_PER_PIXEL
   const by = reverse.flow[2 * r + 1] / FLOW_UNITS_PER_PIXEL
-  const limit = COVER_PX + 0.02 * Math.hypot(x, y)
-  return Math.hypot(x + bx, y + by) > limit ? FlowStatus.occludedKnown : FlowStatus.unknown
+  const slack = 0.02 * Math.hypot(x, y)
+  const apart = Math.hypot(x + bx, y + by)
+  if (apart < SEEN_PX + slack) {
+    // What is seen there came from here: the flow had failed, not the visibility.
+    place[0] = (x - bx) / 2
+    place[1] = (y - by) / 2
+    return FlowStatus.visible
+  }
+  return apart > COVER_PX + slack ? FlowStatus.occludedKnown : FlowStatus.unknown
 }
 
 /** [nodes] the nearest visible node in direction (dx, dy), -1 where there is none. */

@@ -15,9 +15,9 @@ export interface MatchJob {
   readonly kind: 'match'
   readonly a: number
   readonly b: number
-  /** Luma [height, width] in shared memory. */
-  readonly lumaA: Float32Array
-  readonly lumaB: Float32Array
+  /** RGB [height, width, 3] in shared memory. */
+  readonly rgbA: Uint8Array
+  readonly rgbB: Uint8Array
   /** A frame between: flow a→via→b is the start; null for none. */
   readonly via: number | null
 }

@@ -1,6 +1,7 @@
 /**
- * What a flow field and its reverse say together about each pixel: statuses by forward-backward and double cycles.
- * Pure arithmetic on dense fields [height, width, 2] at working size. Not here: files, workers, chaining.
+ * What a flow field and its reverse say together about each pixel: visible, out of the frame, or unknown.
+ * Pure arithmetic on dense fields [height, width, 2] at working size. Not here: what became of failing pixels
+ * (completeFlow.ts), files, workers, chaining.
  */
 import type { Size } from '../../../shared/units.ts'
 import { FLOW_UNITS_PER_PIXEL, FlowStatus } from '../supervision.ts'
@@ -34,8 +35,11 @@ export function sampleDense(flow: Float32Array, size: Size, x: number, y: number
   out[1] = topV + ay * (lowV - topV)
 }
 
-/** Statuses [height, width] of `forward`, judged with `backward` (the flow of the other frame). */
-export function flowStatuses(forward: Float32Array, backward: Float32Array, size: Size, tolerance = cycleTolerance): Uint8Array {
+/**
+ * Statuses [height, width] of `forward`, judged with `backward` (the flow of the other frame): visible where the cycle
+ * and, if given, the photometric `agreement` hold.
+ */
+export function flowStatuses(forward: Float32Array, backward: Float32Array, size: Size, agreement?: Uint8Array, tolerance = cycleTolerance): Uint8Array {
   const { width, height } = size
   const status = new Uint8Array(width * height)
   const s = new Float64Array(2)
@@ -53,19 +57,19 @@ export function flowStatuses(forward: Float32Array, backward: Float32Array, size
       const limit = tolerance.base + tolerance.relative * Math.sqrt(u * u + v * v)
       const limit2 = limit * limit
       if ((u + s[0]) ** 2 + (v + s[1]) ** 2 < limit2) {
-        status[k] = FlowStatus.visible
+        if (!agreement || agreement[k]) status[k] = FlowStatus.visible
         continue
       }
-      // What is seen at q comes from another place p'. If that place really goes to q, then p is behind it.
-      const bu = s[0]
-      const bv = s[1]
-      sampleDense(forward, size, qx + bu, qy + bv, s)
-      if ((s[0] + bu) ** 2 + (s[1] + bv) ** 2 < limit2) status[k] = FlowStatus.occludedKnown
     }
   return status
 }
 
-/** Packs dense flow and statuses into a pair of nodes at the given stride. */
+/** Same status, and flow within a pixel. */
+function alike(flow: Float32Array, status: Uint8Array, a: number, b: number): boolean {
+  return status[a] === status[b] && (flow[2 * a] - flow[2 * b]) ** 2 + (flow[2 * a + 1] - flow[2 * b + 1]) ** 2 < 1
+}
+
+/** Packs dense flow and statuses into a pair of nodes at stride 1 or 2. */
 export function packFlow(from: number, to: number, flow: Float32Array, status: Uint8Array, size: Size, stride: number): FlowPair {
   const columns = Math.floor(size.width / stride)
   const rows = Math.floor(size.height / stride)
@@ -82,29 +86,26 @@ export function packFlow(from: number, to: number, flow: Float32Array, status: U
         states[k] = status[k]
       } else {
         const first = j * stride * size.width + i * stride
-        const block = [first, first + 1, first + size.width, first + size.width + 1]
-        // The status most pixels have; a tie is decided by the lower one of the four nearest the start.
+        // The status and flow that most of the node's four pixels share.
         let lead = first
         let most = 0
-        for (const a of block) {
+        for (let a = 0; a < 4 && most < 4; a++) {
+          const p = first + (a & 1) + (a >> 1) * size.width
           let n = 0
-          for (const b of block) if (status[b] === status[a] && Math.hypot(flow[2 * a] - flow[2 * b], flow[2 * a + 1] - flow[2 * b + 1]) < 1) n++
+          for (let b = 0; b < 4; b++) if (alike(flow, status, p, first + (b & 1) + (b >> 1) * size.width)) n++
           if (n > most) {
             most = n
-            lead = a
+            lead = p
           }
         }
-        let n = 0
-        for (const b of block)
-          if (status[b] === status[lead] && Math.hypot(flow[2 * lead] - flow[2 * b], flow[2 * lead + 1] - flow[2 * b + 1]) < 1) {
-            u += flow[2 * b]
-            v += flow[2 * b + 1]
-            n++
-          }
-        u /= n
-        v /= n
+        for (let b = 0; b < 4; b++) {
+          const p = first + (b & 1) + (b >> 1) * size.width
+          if (!alike(flow, status, lead, p)) continue
+          u += flow[2 * p] / most
+          v += flow[2 * p + 1] / most
+        }
         // What teaches as visible must hold over the node: three of its four pixels agree.
-        states[k] = status[lead] === FlowStatus.visible && n < 3 ? FlowStatus.unknown : status[lead]
+        states[k] = status[lead] === FlowStatus.visible && most < 3 ? FlowStatus.unknown : status[lead]
       }
       out[2 * k] = toUnits(u)
       out[2 * k + 1] = toUnits(v)

@@ -3,12 +3,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { FlowKernel } from '../../../engine/flow/flowKernel.ts'
 import { loadModule } from '../../../engine/flow/flowModule.ts'
 import { TaplineError } from '../../../shared/errors.ts'
+import { lumaOf } from '../../frames/frameSource.ts'
 import type { FlowPair } from '../supervision.ts'
 import { chainFlow } from './chainFlow.ts'
 import { completeFlow } from './completeFlow.ts'
 import { flowPath, rawFlowPath, readFlowFile, writeFlowFile } from './flowFile.ts'
 import type { CompleteJob, FlowJob, FlowReply, FlowWorkerData, MatchJob, WitnessRef } from './flowJob.ts'
 import { flowStatuses, packFlow } from './flowStatus.ts'
+import { photometricAgreement } from './photometric.ts'
 
 const { size, stride, folder, options } = workerData as FlowWorkerData
 const kernel = FlowKernel.create(loadModule('flow'), size, options)
@@ -20,14 +22,14 @@ function need(from: number, to: number, raw = false): FlowPair {
   return pair
 }
 
-function match({ a, b, lumaA, lumaB, via }: MatchJob): void {
+function match({ a, b, rgbA, rgbB, via }: MatchJob): void {
   const chained = (from: number, to: number) => (via === null ? undefined : chainFlow(need(from, via), need(via, to), size))
-  kernel.setFrame(0, lumaA)
-  kernel.setFrame(1, lumaB)
+  kernel.setFrame(0, lumaOf(rgbA))
+  kernel.setFrame(1, lumaOf(rgbB))
   const forward = kernel.flow(0, chained(a, b)).slice()
   const backward = kernel.flow(1, chained(b, a)).slice()
-  writeFlowFile(rawFlowPath(folder, a, b), packFlow(a, b, forward, flowStatuses(forward, backward, size), size, stride))
-  writeFlowFile(rawFlowPath(folder, b, a), packFlow(b, a, backward, flowStatuses(backward, forward, size), size, stride))
+  writeFlowFile(rawFlowPath(folder, a, b), packFlow(a, b, forward, flowStatuses(forward, backward, size, photometricAgreement(rgbA, rgbB, forward, size)), size, stride))
+  writeFlowFile(rawFlowPath(folder, b, a), packFlow(b, a, backward, flowStatuses(backward, forward, size, photometricAgreement(rgbB, rgbA, backward, size)), size, stride))
 }
 
 function complete({ a, b, witnessesA, witnessesB }: CompleteJob): void {
