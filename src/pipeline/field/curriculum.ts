@@ -21,7 +21,8 @@ export interface Lesson {
 export function lessonAt(step: number, settings: TrackSettings, priorTrust: number): Lesson {
   // The paper's schedule compressed to this run's length.
   const paperStep = (step * PAPER_STEPS) / Math.max(1, settings.steps)
-  const longTerm = paperStep < 1_000 ? 1 : paperStep < 2_000 ? 0.1 : 0.01
+  // The paper falls to 0.01 since its matches are of patch size and partly wrong; ours are sub-pixel and filtered.
+  const longTerm = paperStep < 2_000 ? 1 : 0.3
   const decay = settings.decay ** Math.floor(step / settings.decaySteps)
   // A few cautious steps: Adam's second moments are estimates of nothing at first.
   const warmUp = Math.min(1, (step + 1) / 20)

@@ -30,11 +30,20 @@ interface PairFacts {
   readonly occluded: number
 }
 
+/** A match not seen yet counts as this far off, and none counts as further. */
+const UNSEEN_MATCH_PX = 10
+/** Matches of at least this confidence are never dropped. */
+const CONFIDENT = 0.6
+
 /** Saved state of a sampler: opaque to all but restore(). */
 export interface SamplerState {
   readonly random: Uint32Array
   readonly error: Float32Array
   readonly count: Float32Array
+  /** [matches] running mean of each match's residual. */
+  readonly matchError: Float32Array
+  /** Running sums of the match groups' weights, as last refreshed. */
+  readonly groupSums: Float64Array
   readonly dropped: Uint8Array
   /** Statistics that are refreshed only now and then, and when they were. */
   readonly means: Float32Array
@@ -49,6 +58,8 @@ export class Sampler {
   private readonly matchGroups: readonly { readonly a: number; readonly b: number; readonly rows: readonly number[] }[]
   /** [matches] 1 = dropped as an outlier. */
   private readonly dropped: Uint8Array
+  private readonly matchError: Float32Array
+  private groupSums: Float64Array
   /** For each point of the last batch: its difficulty cell, or the match's index, for report(). */
   private origins: { readonly cells: Int32Array; readonly matches: Int32Array } = { cells: new Int32Array(0), matches: new Int32Array(0) }
   private means: Float32Array
@@ -74,14 +85,17 @@ export class Sampler {
       }
       return { from, to, gap: Math.abs(to - from), visible, occluded }
     })
-    this.dropped = new Uint8Array(matches ? matches.frameA.length : 0)
+    const count = matches ? matches.frameA.length : 0
+    this.dropped = new Uint8Array(count)
+    this.matchError = new Float32Array(count).fill(UNSEEN_MATCH_PX)
     this.matchGroups = groupMatches(matches)
+    this.groupSums = new Float64Array(this.matchGroups.length)
   }
 
   /** A batch whose flow pairs lie at most `maxGap` frames apart. */
   next(maxGap: number, withLongTerm: boolean): Batch {
     const o = this.options
-    if (this.drawn++ % 50 === 0) this.means = this.difficulty.means()
+    if (this.drawn++ % 50 === 0) this.refresh()
     const groups: number[] = []
     const points = new BatchWriter((o.pairsPerStep + o.longTermGroups) * o.pointsPerPair)
     for (const pair of this.drawPairs(maxGap)) {
@@ -91,7 +105,7 @@ export class Sampler {
     }
     if (withLongTerm) {
       for (let g = 0; g < o.longTermGroups && this.matchGroups.length; g++) {
-        const group = this.matchGroups[this.random.int(this.matchGroups.length)]
+        const group = this.matchGroups[lowerBound(this.groupSums, this.random.float() * this.groupSums[this.groupSums.length - 1])]
         const first = points.length
         const forward = this.random.float() < 0.5
         this.drawMatches(group.rows, forward, points)
@@ -107,11 +121,17 @@ export class Sampler {
     for (let k = 0; k < this.origins.cells.length; k++) {
       const cell = this.origins.cells[k]
       if (cell >= 0 && Number.isFinite(residuals[k])) this.difficulty.report(cell, residuals[k])
+      const match = this.origins.matches[k]
+      if (match >= 0 && Number.isFinite(residuals[k])) this.matchError[match] = 0.5 * this.matchError[match] + 0.5 * Math.min(UNSEEN_MATCH_PX, residuals[k])
     }
   }
 
-  /** Drops long-term matches of the last batch whose residual is above `times` the median of that batch's. */
+  /**
+   * Drops doubtful long-term matches of the last batch whose residual is above `times` the median of that batch's.
+   * Confident ones stay: what returns after a long occlusion is far off until the field has learned just these.
+   */
   trimLongTerm(residuals: Float32Array, times: number): void {
+    if (!this.matches) return
     const seen: number[] = []
     for (let k = 0; k < this.origins.matches.length; k++) if (this.origins.matches[k] >= 0) seen.push(residuals[k])
     if (seen.length < 8) return
@@ -120,7 +140,7 @@ export class Sampler {
     const limit = Math.max(2, times * seen[seen.length >> 1])
     for (let k = 0; k < this.origins.matches.length; k++) {
       const match = this.origins.matches[k]
-      if (match >= 0) this.dropped[match] = residuals[k] > limit ? 1 : 0
+      if (match >= 0 && this.matches.confidence[match] < CONFIDENT) this.dropped[match] = residuals[k] > limit ? 1 : 0
     }
   }
 
@@ -130,6 +150,8 @@ export class Sampler {
       error: this.difficulty.error.slice(),
       count: this.difficulty.count.slice(),
       dropped: this.dropped.slice(),
+      matchError: this.matchError.slice(),
+      groupSums: this.groupSums.slice(),
       means: this.means.slice(),
       drawn: Float64Array.of(this.drawn),
     }
@@ -140,8 +162,25 @@ export class Sampler {
     this.difficulty.error.set(state.error)
     this.difficulty.count.set(state.count)
     this.dropped.set(state.dropped)
+    this.matchError.set(state.matchError)
+    this.groupSums = state.groupSums.slice()
     this.means = state.means.slice()
     this.drawn = state.drawn[0]
+  }
+
+  /** Statistics over everything, too slow for each step. */
+  private refresh(): void {
+    this.means = this.difficulty.means()
+    let sum = 0
+    this.matchGroups.forEach((group, g) => {
+      for (const row of group.rows) sum += this.matchWeight(row)
+      this.groupSums[g] = sum
+    })
+  }
+
+  /** Matches that the field does not meet yet are drawn more often: background that does not move teaches nothing new. */
+  private matchWeight(row: number): number {
+    return this.dropped[row] ? 0.02 : (0.1 + this.matchError[row] / UNSEEN_MATCH_PX) * this.matches!.confidence[row]
   }
 
   private drawPairs(maxGap: number): PairFacts[] {
@@ -205,9 +244,9 @@ export class Sampler {
   private drawMatches(rows: readonly number[], forward: boolean, points: BatchWriter): void {
     const m = this.matches!
     const limit = Math.min(this.options.pointsPerPair, rows.length) & ~1 || 1
-    for (let tries = 0, found = 0; found < limit && tries < limit * 4; tries++) {
+    for (let tries = 0, found = 0; found < limit && tries < limit * 20; tries++) {
       const row = rows[this.random.int(rows.length)]
-      if (this.dropped[row] && this.random.float() > 0.1) continue
+      if (this.random.float() > this.matchWeight(row)) continue
       const [from, to] = forward ? [m.a, m.b] : [m.b, m.a]
       const dropped = this.dropped[row] ? 0 : 1
       points.add(from[row * 2], from[row * 2 + 1], to[row * 2], to[row * 2 + 1], SampleKind.longTerm, dropped * m.confidence[row], -1, row)

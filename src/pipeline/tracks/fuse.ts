@@ -5,7 +5,8 @@
  * Inspired by MFT (Neoral et al., WACV 2024): multi-flow chaining; the field as prior and occlusion judge is ours.
  */
 import { throwIfCancelled } from '../../shared/errors.ts'
-import type { FlowStore } from '../supervision/supervision.ts'
+import { sampleFlow } from '../supervision/flow/sampleFlow.ts'
+import { FlowStatus, type FlowStore } from '../supervision/supervision.ts'
 import type { Calibration } from './calibrate.ts'
 import { Candidates } from './candidates.ts'
 import { Evidence, EVIDENCE_COLUMNS, visibleLogit } from './evidence.ts'
@@ -51,7 +52,18 @@ export interface Fused {
 const FOUND_AGAIN = 0.85
 /** How far from the field's place a point may be found again, px. */
 const FIND_WITHIN_PX = 6
+/** A place that flow leads to without a cycle is the point's when its patch agrees this well, and is this much less sure. */
+const DRIFT_SEEN = 0.7
+const DRIFT_SIGMA_PX = 0.5
 const QUERY_LOGIT = 20
+
+interface Looks {
+  readonly fromQuery: PatchReply | null
+  readonly fromAnchor: PatchReply | null
+}
+
+/** By index into the active tracks. */
+type Drifted = Map<number, { readonly x: number; readonly y: number; readonly fromQuery: number; readonly fromAnchor: number }>
 
 export async function fuse(input: FuseInput): Promise<Fused> {
   const n = input.queryFrames.length
@@ -110,8 +122,9 @@ class Sweep {
     const guesses = new Float32Array(active.length * 2)
     const supported = new Uint8Array(active.length)
     for (let k = 0; k < active.length; k++) supported[k] = this.guess(t, active[k], guesses, k) ? 1 : 0
-    const { fromQuery, fromAnchor } = await this.comparePatches(t, active, guesses)
-    for (let k = 0; k < active.length; k++) this.decide(t, active[k], k, guesses, supported[k] === 1, fromQuery, fromAnchor)
+    const looks = await this.comparePatches(t, active, guesses)
+    const drifted = await this.compareDrift(t, active, supported)
+    for (let k = 0; k < active.length; k++) this.decide(t, active[k], k, guesses, supported[k] === 1, looks, drifted)
   }
 
   private askFlow(t: number, active: readonly number[]): void {
@@ -161,7 +174,8 @@ class Sweep {
     return supported
   }
 
-  private async comparePatches(t: number, active: readonly number[], guesses: Float32Array): Promise<{ fromQuery: PatchReply | null; fromAnchor: PatchReply | null }> {
+  /** Compares the patches around the guesses with those of the query and of the last anchor. */
+  private async comparePatches(t: number, active: readonly number[], guesses: Float32Array): Promise<Looks> {
     const { patches, queryFrames, queryPoints, frames } = this.input
     if (!patches) return { fromQuery: null, fromAnchor: null }
     const n = active.length
@@ -181,34 +195,73 @@ class Sweep {
     return { fromQuery, fromAnchor }
   }
 
-  private decide(t: number, q: number, k: number, guesses: Float32Array, supported: boolean, fromQuery: PatchReply | null, fromAnchor: PatchReply | null): void {
+  /**
+   * Where no flow says visible, the flow of the last step may still hold (its cycle fails where motion is fast): the
+   * place that it leads to is a second guess, from the frame before if the track was anchored there.
+   */
+  private async compareDrift(t: number, active: readonly number[], supported: Uint8Array): Promise<Drifted> {
+    const { frames, flow, patches } = this.input
+    const { positions, anchored } = this.out
+    const s = t - this.direction
+    const drifted: Drifted = new Map()
+    if (!patches || !flow.has(s, t)) return drifted
+    const pair = flow.read(s, t)
+    const tracks: number[] = []
+    const guesses: number[] = []
+    const sample = new Float64Array(3)
+    for (let k = 0; k < active.length; k++) {
+      const at = active[k] * frames + s
+      if (supported[k] || !anchored[at]) continue
+      sampleFlow(pair, positions[at * 2], positions[at * 2 + 1], sample)
+      if (sample[2] === FlowStatus.occluded || sample[2] === FlowStatus.outOfFrame) continue
+      tracks.push(k)
+      guesses.push(positions[at * 2] + sample[0], positions[at * 2 + 1] + sample[1])
+    }
+    if (!tracks.length) return drifted
+    const looks = await this.comparePatches(t, tracks.map(k => active[k]), Float32Array.from(guesses))
+    tracks.forEach((k, j) => {
+      const zncc = Math.max(looks.fromAnchor!.zncc[j], looks.fromQuery!.zncc[j])
+      if (zncc >= DRIFT_SEEN) drifted.set(k, { x: guesses[j * 2], y: guesses[j * 2 + 1], fromQuery: looks.fromQuery!.zncc[j], fromAnchor: looks.fromAnchor!.zncc[j] })
+    })
+    return drifted
+  }
+
+  private decide(t: number, q: number, k: number, guesses: Float32Array, supported: boolean, looks: Looks, drifted: Drifted): void {
     const { frames, width, height } = this.input
     const at = q * frames + t
     const e = at * EVIDENCE_COLUMNS
     const out = this.out
-    const gx = guesses[k * 2]
-    const gy = guesses[k * 2 + 1]
+    const { fromQuery, fromAnchor } = looks
+    let x = guesses[k * 2]
+    let y = guesses[k * 2 + 1]
+    let found = false
     out.evidence[e + Evidence.znccQuery] = fromQuery ? fromQuery.zncc[k] : 0
     out.evidence[e + Evidence.znccAnchor] = fromAnchor ? fromAnchor.zncc[k] : 0
-    const logit = visibleLogit(out.evidence, at)
-    out.logits[at] = logit
-    let x = gx
-    let y = gy
-    let found = false
     // Flow of many gaps is finer than a patch that turned and grew since its template: patches only find a point again.
     // The query's own patch first: it does not drift.
     for (const reply of supported ? [] : [fromQuery, fromAnchor]) {
       if (!reply || found || !reply.converged[k] || reply.zncc[k] < FOUND_AGAIN) continue
       const rx = reply.points[k * 2]
       const ry = reply.points[k * 2 + 1]
-      if (Math.hypot(rx - gx, ry - gy) > FIND_WITHIN_PX) continue
+      if (Math.hypot(rx - guesses[k * 2], ry - guesses[k * 2 + 1]) > FIND_WITHIN_PX) continue
       x = rx
       y = ry
       found = true
       out.sigma[at] = Math.min(out.sigma[at], reply === fromQuery ? 0.3 : Math.max(0.3, out.sigma[q * frames + this.lastAnchor[q]]))
     }
+    const drift = found ? undefined : drifted.get(k)
+    if (drift) {
+      x = drift.x
+      y = drift.y
+      found = true
+      out.evidence[e + Evidence.znccQuery] = drift.fromQuery
+      out.evidence[e + Evidence.znccAnchor] = drift.fromAnchor
+      out.sigma[at] = out.sigma[q * frames + t - this.direction] + DRIFT_SIGMA_PX
+    }
+    const logit = visibleLogit(out.evidence, at)
+    out.logits[at] = logit
     const inside = x >= 0 && y >= 0 && x < width && y < height
-    if (!inside || logit <= 0 || !(supported || found)) return
+    if (!inside || !(supported || found) || (logit <= 0 && !drift)) return
     out.positions[at * 2] = x
     out.positions[at * 2 + 1] = y
     out.anchored[at] = 1
