@@ -25,6 +25,11 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as c
 
 /** Runs `tapline ARGV…`; resolves to the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // `tapline info … | head`: who reads has read enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(exitCodes.done)
+  })
   const [name, ...rest] = argv
   const specs = commands.map(c => c.spec)
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

@@ -1,14 +1,14 @@
 /** `tapline track`: a video and points in, tracks out. What is cheap is checked before anything is made. */
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fromSystemError, TaplineError } from '../../shared/errors.ts'
+import { TaplineError } from '../../shared/errors.ts'
 import { presets, type PresetName, type TrackSettings } from '../../shared/presets.ts'
 import type { RunRecord } from '../../shared/projectRecords.ts'
 import type { Query } from '../../shared/tracks.ts'
 import { openProjectReader, PROJECT_FILE } from '../../server/db/project.ts'
 import { probeMedia } from '../../server/decode/probeMedia.ts'
+import { readDepthFolder } from '../../server/decode/depthFolder.ts'
 import { forkJob } from '../../server/jobs/jobChannel.ts'
 import { JobQueue } from '../../server/jobs/jobQueue.ts'
 import { rememberProject } from '../../server/projects/recentProjects.ts'
@@ -55,9 +55,10 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
       reporter.say(`${count(tracks.ids.length, 'track')} over ${count(video.frameCount, 'frame')} in ${duration(seconds)}${files.length ? `: ${files.join(', ')}` : ''}`)
       reporter.say(`Project: ${folder}`)
       if (files.length === 0) reporter.say(`Write them to a file with: ${shellCommand('export', '--project', folder, '--out', `${video.name}.pkl`)}`)
+      const last = project.runs.losses(done.id).at(-1)
       reporter.result({
         project: folder, run: done.id, video: video.name, tracks: tracks.ids.length, frames: video.frameCount, outputs: files.map(file => resolve(file)), seconds,
-        trackedNow: found !== 'done', losses: project.runs.losses(done.id).at(-1) ?? null,
+        trackedNow: found !== 'done', losses: last ? { step: last.step, ...last.losses } : null,
       })
     } finally {
       project.close()
@@ -99,16 +100,15 @@ async function knownVideo(folder: string, path: string): Promise<{ width: number
   }
 }
 
-/** The folder of depth maps; their number is checked now, their content when it is needed. @throws TaplineError */
+/** The folder of depth maps; their number and the first are checked now, the others when they are needed. @throws TaplineError */
 async function depthOf(args: Arguments, frameCount: number): Promise<string | undefined> {
   const given = args.text('depth')
   if (given === undefined) return undefined
-  const names = await readdir(given).catch((error: unknown) => {
-    throw fromSystemError(error, given)
-  })
-  const maps = names.filter(name => /\.(png|npy|npz)$/i.test(name)).length
-  if (maps !== frameCount)
-    throw new TaplineError('bad-file', given, `it holds ${count(maps, 'depth map')}, the clip has ${count(frameCount, 'frame')}`, 'Give a folder with one .png, .npy or .npz for each frame.')
+  const maps = await readDepthFolder(given)
+  if (maps.count !== frameCount)
+    throw new TaplineError('bad-file', given, `it holds ${count(maps.count, 'depth map')}, the clip has ${count(frameCount, 'frame')}`, 'Give a folder with one .png, .npy or .npz for each frame.')
+  // One is read now, so that maps of another kind are found before the hours of work.
+  await maps.read(0)
   return resolve(given)
 }
 

@@ -104,7 +104,8 @@ export function fromSqliteError(error: unknown, subject: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error
   const make = (code: TaplineError['code'], reason: string, next: string) => new TaplineError(code, subject, reason, next, { cause: error })
   const code = error.code
-  if (code === 'SQLITE_FULL') return make('no-space', 'the disk is full', 'Free some space, then do it again: everything saved before is kept.')
+  // The second: no room for the file that the write-ahead log needs beside it.
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return make('no-space', 'the disk is full', 'Free some space, then do it again: everything saved before is kept.')
   if (code === 'SQLITE_NOTADB') return make('bad-project', 'its project.sqlite is not a Tapline project file', 'Choose another folder, or restore the project from a copy.')
   if (code.startsWith('SQLITE_CORRUPT')) {
     return make('bad-project', `its project.sqlite is damaged (${error.message})`, 'Restore the project from a copy; nothing in it was changed.')
