@@ -14,6 +14,7 @@ import { Sampler } from './field/sampler.ts'
 import type { FrameSource } from './frames/frameSource.ts'
 import type { DepthPrior, DepthProvider, FlowProvider, FlowStore, LongMatches, MatchProvider, SupervisionContext } from './supervision/supervision.ts'
 import { calibrate, type Calibration } from './tracks/calibrate.ts'
+import { MatchIndex } from './tracks/matchIndex.ts'
 import type { PatchMatcher } from './tracks/patchMatcher.ts'
 import { readTracks } from './tracks/readTracks.ts'
 
@@ -67,10 +68,11 @@ export async function trackVideo(input: TrackVideoInput): Promise<TrackVideoResu
   const patches = await input.toolbox.createPatches(frames, input.threads)
   try {
     progress({ kind: 'phase', phase: 'optimise', label: 'Fitting the field' })
+    const matches = new MatchIndex(supervision.matches)
     const read = async (queries: readonly Query[], calibration: Calibration, withPatches: boolean) =>
       readTracks({
         engine, flow: supervision.flow, flowGaps: supervision.flowGaps, patches: withPatches ? patches : null,
-        calibration, queries, clip: frames.clip, signal,
+        matches, calibration, queries, clip: frames.clip, signal,
       })
     const previewQueries = input.previewQueries ?? []
     const losses = await optimise({

@@ -19,14 +19,16 @@ export const Evidence = {
   depthGap: 5,
   /** Distance between the flow's position and the field's, in units of the field's own error, clipped to 0..4. */
   disagreement: 6,
+  /** 1 where long-term matches around the track lead here. */
+  matched: 7,
 } as const
-export const EVIDENCE_COLUMNS = 7
+export const EVIDENCE_COLUMNS = 8
 
 /**
  * Logistic weights: bias, then one for each column. Fitted by `test/bench/fitVisibility.ts` on synthetic scenes with
  * seeds that no reported figure uses.
  */
-export const visibilityWeights: readonly number[] = [-2.2, 3.5, -2.5, 0.2, 1.6, 1.6, -0.9, -0.5]
+export const visibilityWeights: readonly number[] = [-2.2, 3.5, -2.5, 0.2, 1.6, 1.6, -0.9, -0.5, 1]
 
 /** Log-odds that the point is visible, from row `row` of `evidence` [rows, EVIDENCE_COLUMNS]. */
 export function visibleLogit(evidence: Float32Array, row: number, weights: readonly number[] = visibilityWeights): number {

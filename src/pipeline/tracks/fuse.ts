@@ -10,6 +10,7 @@ import { FlowStatus, type FlowStore } from '../supervision/supervision.ts'
 import type { Calibration } from './calibrate.ts'
 import { Candidates } from './candidates.ts'
 import { Evidence, EVIDENCE_COLUMNS, visibleLogit } from './evidence.ts'
+import type { MatchIndex, Reappearance } from './matchIndex.ts'
 import type { PatchMatcher, PatchReply } from './patchMatcher.ts'
 
 export interface FieldTracks {
@@ -32,6 +33,7 @@ export interface FuseInput {
   readonly flowGaps: readonly number[]
   readonly calibration: Calibration
   readonly patches: PatchMatcher | null
+  readonly matches: MatchIndex
   readonly signal?: AbortSignal
 }
 
@@ -52,9 +54,10 @@ export interface Fused {
 const FOUND_AGAIN = 0.85
 /** How far from the field's place a point may be found again, px. */
 const FIND_WITHIN_PX = 6
-/** A place that flow leads to without a cycle is the point's when its patch agrees this well, and is this much less sure. */
-const DRIFT_SEEN = 0.7
+/** A guess without a flow cycle is the point's place when its patch agrees this well; it is less sure by so much. */
+const OTHER_SEEN = 0.7
 const DRIFT_SIGMA_PX = 0.5
+const MATCH_SIGMA_PX = 1
 const QUERY_LOGIT = 20
 
 interface Looks {
@@ -62,8 +65,17 @@ interface Looks {
   readonly fromAnchor: PatchReply | null
 }
 
+interface Other {
+  readonly x: number
+  readonly y: number
+  readonly sigma: number
+  /** 1 where long-term matches lead here. */
+  readonly matched: number
+  readonly fromQuery: number
+  readonly fromAnchor: number
+}
 /** By index into the active tracks. */
-type Drifted = Map<number, { readonly x: number; readonly y: number; readonly fromQuery: number; readonly fromAnchor: number }>
+type Others = Map<number, Other>
 
 export async function fuse(input: FuseInput): Promise<Fused> {
   const n = input.queryFrames.length
@@ -82,7 +94,7 @@ export async function fuse(input: FuseInput): Promise<Fused> {
     out.sigma[at] = 0.1
     out.logits[at] = QUERY_LOGIT
     out.anchored[at] = 1
-    out.evidence.set([1, 0, 0, 1, 1, 0, 0], at * EVIDENCE_COLUMNS)
+    out.evidence.set([1, 0, 0, 1, 1, 0, 0, 0], at * EVIDENCE_COLUMNS)
   }
   for (const direction of [1, -1]) await new Sweep(input, out, direction).run()
   return out
@@ -94,6 +106,7 @@ class Sweep {
   /** [tracks] last anchored frame in this direction. */
   private readonly lastAnchor: Int32Array
   private readonly consensus = new Float32Array(3)
+  private readonly sample = new Float64Array(3)
   private readonly input: FuseInput
   private readonly out: Fused
   private readonly direction: number
@@ -123,8 +136,8 @@ class Sweep {
     const supported = new Uint8Array(active.length)
     for (let k = 0; k < active.length; k++) supported[k] = this.guess(t, active[k], guesses, k) ? 1 : 0
     const looks = await this.comparePatches(t, active, guesses)
-    const drifted = await this.compareDrift(t, active, supported)
-    for (let k = 0; k < active.length; k++) this.decide(t, active[k], k, guesses, supported[k] === 1, looks, drifted)
+    const others = await this.compareOthers(t, active, supported)
+    for (let k = 0; k < active.length; k++) this.decide(t, active[k], k, guesses, supported[k] === 1, looks, others.get(k))
   }
 
   private askFlow(t: number, active: readonly number[]): void {
@@ -196,37 +209,65 @@ class Sweep {
   }
 
   /**
-   * Where no flow says visible, the flow of the last step may still hold (its cycle fails where motion is fast): the
-   * place that it leads to is a second guess, from the frame before if the track was anchored there.
+   * Where no flow says visible there are two more guesses: where long-term matches around the track lead (it is seen
+   * again after an occlusion), and where the flow of the last step leads although its cycle fails (fast motion).
+   * Patches judge which one holds, if any.
    */
-  private async compareDrift(t: number, active: readonly number[], supported: Uint8Array): Promise<Drifted> {
-    const { frames, flow, patches } = this.input
-    const { positions, anchored } = this.out
-    const s = t - this.direction
-    const drifted: Drifted = new Map()
-    if (!patches || !flow.has(s, t)) return drifted
-    const pair = flow.read(s, t)
+  private async compareOthers(t: number, active: readonly number[], supported: Uint8Array): Promise<Others> {
+    const others: Others = new Map()
+    if (!this.input.patches) return others
     const tracks: number[] = []
     const guesses: number[] = []
-    const sample = new Float64Array(3)
+    const sigmas: number[] = []
+    const matched: number[] = []
     for (let k = 0; k < active.length; k++) {
-      const at = active[k] * frames + s
-      if (supported[k] || !anchored[at]) continue
-      sampleFlow(pair, positions[at * 2], positions[at * 2 + 1], sample)
-      if (sample[2] === FlowStatus.occluded || sample[2] === FlowStatus.outOfFrame) continue
-      tracks.push(k)
-      guesses.push(positions[at * 2] + sample[0], positions[at * 2 + 1] + sample[1])
+      if (supported[k]) continue
+      for (const guess of [this.seenAgain(t, active[k]), this.drifted(t, active[k])]) {
+        if (!guess) continue
+        tracks.push(k)
+        guesses.push(guess.x, guess.y)
+        sigmas.push(guess.sigma)
+        matched.push('support' in guess ? 1 : 0)
+      }
     }
-    if (!tracks.length) return drifted
-    const looks = await this.comparePatches(t, tracks.map(k => active[k]), Float32Array.from(guesses))
+    if (!tracks.length) return others
+    const { fromQuery, fromAnchor } = await this.comparePatches(t, tracks.map(k => active[k]), Float32Array.from(guesses))
     tracks.forEach((k, j) => {
-      const zncc = Math.max(looks.fromAnchor!.zncc[j], looks.fromQuery!.zncc[j])
-      if (zncc >= DRIFT_SEEN) drifted.set(k, { x: guesses[j * 2], y: guesses[j * 2 + 1], fromQuery: looks.fromQuery!.zncc[j], fromAnchor: looks.fromAnchor!.zncc[j] })
+      const query = fromQuery!.zncc[j]
+      const anchor = fromAnchor!.zncc[j]
+      const agreement = Math.max(query, anchor)
+      const best = others.get(k)
+      if (agreement < OTHER_SEEN || (best && Math.max(best.fromQuery, best.fromAnchor) >= agreement)) return
+      others.set(k, { x: guesses[j * 2], y: guesses[j * 2 + 1], sigma: sigmas[j], matched: matched[j], fromQuery: query, fromAnchor: anchor })
     })
-    return drifted
+    return others
   }
 
-  private decide(t: number, q: number, k: number, guesses: Float32Array, supported: boolean, looks: Looks, drifted: Drifted): void {
+  private drifted(t: number, q: number): { x: number; y: number; sigma: number } | null {
+    const { frames, flow } = this.input
+    const { positions, anchored, sigma } = this.out
+    const s = t - this.direction
+    const at = q * frames + s
+    if (!anchored[at] || !flow.has(s, t)) return null
+    sampleFlow(flow.read(s, t), positions[at * 2], positions[at * 2 + 1], this.sample)
+    if (this.sample[2] === FlowStatus.occluded || this.sample[2] === FlowStatus.outOfFrame) return null
+    return { x: positions[at * 2] + this.sample[0], y: positions[at * 2 + 1] + this.sample[1], sigma: sigma[at] + DRIFT_SIGMA_PX }
+  }
+
+  private seenAgain(t: number, q: number): (Reappearance & { sigma: number }) | null {
+    const { frames, matches } = this.input
+    const { positions, anchored, sigma } = this.out
+    let best: (Reappearance & { sigma: number }) | null = null
+    for (const s of matches.sources(t)) {
+      const at = q * frames + s
+      if (!anchored[at]) continue
+      const found = matches.ask(s, t, positions[at * 2], positions[at * 2 + 1])
+      if (found && (!best || found.support > best.support)) best = { ...found, sigma: sigma[at] + MATCH_SIGMA_PX }
+    }
+    return best
+  }
+
+  private decide(t: number, q: number, k: number, guesses: Float32Array, supported: boolean, looks: Looks, other: Other | undefined): void {
     const { frames, width, height } = this.input
     const at = q * frames + t
     const e = at * EVIDENCE_COLUMNS
@@ -249,19 +290,18 @@ class Sweep {
       found = true
       out.sigma[at] = Math.min(out.sigma[at], reply === fromQuery ? 0.3 : Math.max(0.3, out.sigma[q * frames + this.lastAnchor[q]]))
     }
-    const drift = found ? undefined : drifted.get(k)
-    if (drift) {
-      x = drift.x
-      y = drift.y
-      found = true
-      out.evidence[e + Evidence.znccQuery] = drift.fromQuery
-      out.evidence[e + Evidence.znccAnchor] = drift.fromAnchor
-      out.sigma[at] = out.sigma[q * frames + t - this.direction] + DRIFT_SIGMA_PX
+    if (other && !found) {
+      x = other.x
+      y = other.y
+      out.evidence[e + Evidence.znccQuery] = other.fromQuery
+      out.evidence[e + Evidence.znccAnchor] = other.fromAnchor
+      out.evidence[e + Evidence.matched] = other.matched
+      out.sigma[at] = other.sigma
     }
     const logit = visibleLogit(out.evidence, at)
     out.logits[at] = logit
     const inside = x >= 0 && y >= 0 && x < width && y < height
-    if (!inside || !(supported || found) || (logit <= 0 && !drift)) return
+    if (!inside || !(supported || found || other) || (logit <= 0 && !other)) return
     out.positions[at * 2] = x
     out.positions[at * 2 + 1] = y
     out.anchored[at] = 1

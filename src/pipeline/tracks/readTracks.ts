@@ -8,6 +8,7 @@ import type { Size } from '../../shared/units.ts'
 import type { FlowStore } from '../supervision/supervision.ts'
 import type { Calibration } from './calibrate.ts'
 import { fuse, type Fused } from './fuse.ts'
+import type { MatchIndex } from './matchIndex.ts'
 import type { PatchMatcher } from './patchMatcher.ts'
 import { smoothVisibility } from './smooth.ts'
 
@@ -16,6 +17,7 @@ export interface ReadTracksInput {
   readonly flow: FlowStore
   readonly flowGaps: readonly number[]
   readonly patches: PatchMatcher | null
+  readonly matches: MatchIndex
   readonly calibration: Calibration
   readonly queries: readonly Query[]
   readonly clip: Size
@@ -58,7 +60,7 @@ export async function trackBlock(input: ReadTracksInput, queryFrames: Int32Array
   const field = { positions: read.positions, gaps }
   const fused = await fuse({
     frames, width, height, queryFrames, queryPoints, field,
-    flow: input.flow, flowGaps: input.flowGaps, calibration, patches: input.patches, signal: input.signal,
+    flow: input.flow, flowGaps: input.flowGaps, calibration, patches: input.patches, matches: input.matches, signal: input.signal,
   })
   for (let q = 0; q < queryFrames.length; q++) fillBetweenAnchors(fused, read.positions, q, frames)
   return fused
