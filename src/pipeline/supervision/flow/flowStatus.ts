@@ -13,7 +13,7 @@ export interface CycleTolerance {
   readonly relative: number
 }
 
-/** Measured: see flowStatus.test.ts and the note in builtinFlow.ts. */
+/** METHOD section 9: kept at 1 px + 2 %. */
 export const cycleTolerance: CycleTolerance = { base: 1, relative: 0.02 }
 
 /** Bilinear sample of dense flow at a raster point, clamped to the outer pixels' centres; written to `out`. */
