@@ -1,5 +1,5 @@
 /** Reads a flow pair at any raster point without mixing the motions of two surfaces. */
-import { FLOW_UNITS_PER_PIXEL, FlowStatus } from '../supervision.ts'
+import { FLOW_UNITS_PER_PIXEL } from '../supervision.ts'
 import type { FlowPair } from '../supervision.ts'
 
 /** Nodes whose flow is further than this from the nearest node's belong to another motion; in 1/32 pixel. */
@@ -44,9 +44,4 @@ export function sampleFlow(pair: FlowPair, x: number, y: number, out: Float64Arr
   out[0] = u / (sum * FLOW_UNITS_PER_PIXEL)
   out[1] = v / (sum * FLOW_UNITS_PER_PIXEL)
   out[2] = state
-}
-
-/** True for states whose flow says where the point is. */
-export function knowsPlace(status: number): boolean {
-  return status === FlowStatus.visible || status === FlowStatus.occludedKnown || status === FlowStatus.outOfFrame
 }
