@@ -16,7 +16,7 @@ import type { DepthPrior, DepthProvider, FlowProvider, FlowStore, LongMatches, M
 import { calibrate, type Calibration } from './tracks/calibrate.ts'
 import { MatchIndex } from './tracks/matchIndex.ts'
 import type { PatchMatcher } from './tracks/patchMatcher.ts'
-import { readTracks } from './tracks/readTracks.ts'
+import { readTracks, type ReadTracksInput } from './tracks/readTracks.ts'
 
 /** The parts that can be replaced: one built-in each, networks later. */
 export interface Toolbox {
@@ -24,7 +24,7 @@ export interface Toolbox {
   readonly flow: FlowProvider
   readonly matches: MatchProvider
   readonly depth: DepthProvider
-  createPatches(frames: FrameSource, threads: number): Promise<PatchMatcher & { close(): Promise<void> }>
+  createPatches(frames: FrameSource, threads: number, signal?: AbortSignal): Promise<PatchMatcher & { close(): Promise<void> }>
 }
 
 export interface TrackVideoInput {
@@ -60,21 +60,41 @@ export interface Supervision {
 }
 
 export async function trackVideo(input: TrackVideoInput): Promise<TrackVideoResult> {
+  const field = await fitField(input)
+  try {
+    input.progress({ kind: 'phase', phase: 'readout', label: 'Reading tracks' })
+    const tracks = await readTracks({ ...field, queries: input.queries, clip: input.frames.clip, signal: input.signal })
+    throwIfCancelled(input.signal, 'track readout')
+    input.progress({ kind: 'done' })
+    return { tracks, losses: field.losses, calibration: field.calibration }
+  } finally {
+    await field.close()
+  }
+}
+
+/** A field fitted to its clip, with all that reading tracks from it takes. */
+export interface FittedField extends Omit<ReadTracksInput, 'queries' | 'clip' | 'signal'> {
+  readonly losses: Float32Array
+  close(): Promise<void>
+}
+
+/** Supervision, optimisation and calibration: everything before the first track. `input.queries` is not looked at. */
+export async function fitField(input: TrackVideoInput): Promise<FittedField> {
   const { frames, settings, progress, signal } = input
   if (frames.clip.frameCount < 2)
     throw new TaplineError('bad-video', frames.clip.name, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
   const supervision = await supervise(input)
+  const { flow, flowGaps } = supervision
+  const matches = new MatchIndex(supervision.matches)
   const engine = await createField(input, supervision)
-  const patches = await input.toolbox.createPatches(frames, input.threads)
+  const patches = await input.toolbox.createPatches(frames, input.threads, signal).catch(async (error: unknown) => {
+    await engine.close()
+    throw error
+  })
+  const close = async () => void (await Promise.allSettled([engine.close(), patches.close()]))
+  const previewQueries = input.previewQueries ?? []
   try {
     progress({ kind: 'phase', phase: 'optimise', label: 'Fitting the field' })
-    const matches = new MatchIndex(supervision.matches)
-    const read = async (queries: readonly Query[], calibration: Calibration, withPatches: boolean) =>
-      readTracks({
-        engine, flow: supervision.flow, flowGaps: supervision.flowGaps, patches: withPatches ? patches : null,
-        matches, calibration, queries, clip: frames.clip, signal,
-      })
-    const previewQueries = input.previewQueries ?? []
     const losses = await optimise({
       engine,
       sampler: samplerFor(input, supervision),
@@ -87,17 +107,17 @@ export async function trackVideo(input: TrackVideoInput): Promise<TrackVideoResu
       signal,
       pause: input.pause,
       preview: previewQueries.length
-        ? async () => read(previewQueries, await calibrate(engine, supervision.flow, settings.seed), false)
+        ? async () => {
+            const calibration = await calibrate(engine, flow, settings.seed)
+            // Without patches: a preview is for the eye, and must not hold up the steps.
+            return readTracks({ engine, flow, flowGaps, matches, patches: null, calibration, queries: previewQueries, clip: frames.clip, signal })
+          }
         : undefined,
     })
-    progress({ kind: 'phase', phase: 'readout', label: 'Reading tracks' })
-    const calibration = await calibrate(engine, supervision.flow, settings.seed)
-    const tracks = await read(input.queries, calibration, true)
-    throwIfCancelled(signal, 'track readout')
-    progress({ kind: 'done' })
-    return { tracks, losses, calibration }
-  } finally {
-    await Promise.allSettled([engine.close(), patches.close()])
+    return { engine, flow, flowGaps, matches, patches, calibration: await calibrate(engine, flow, settings.seed), losses, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 

@@ -15,7 +15,7 @@ export const Evidence = {
   znccQuery: 3,
   /** Patch agreement with the nearest anchor. */
   znccAnchor: 4,
-  /** (ẑ − D(p̂)) / ẑ in units of the clip's tolerance τ, clipped to −2..4: positive is behind the surface. */
+  /** (ẑ − D(p̂)) / ẑ in units of the clip's tolerance τ, clipped to 0..4: how far behind the surface the field puts the point. */
   depthGap: 5,
   /** Distance between the flow's position and the field's, in units of the field's own error, clipped to 0..4. */
   disagreement: 6,
@@ -24,15 +24,24 @@ export const Evidence = {
 } as const
 export const EVIDENCE_COLUMNS = 8
 
-/**
- * Logistic weights: bias, then one for each column. Fitted by `test/bench/fitVisibility.ts` on synthetic scenes with
- * seeds that no reported figure uses.
- */
-export const visibilityWeights: readonly number[] = [-2.2, 3.5, -2.5, 0.2, 1.6, 1.6, -0.9, -0.5, 1]
+export interface VisibilityWeights {
+  /** Bias, then one for each column: where flow of some anchor says visible. */
+  readonly supported: readonly number[]
+  /** The same, where none does. */
+  readonly unsupported: readonly number[]
+}
+
+/** Logistic weights, fitted by `test/bench/fitVisibility.ts` on synthetic scenes with seeds that no reported figure uses. */
+export const visibilityWeights: VisibilityWeights = {
+  supported: [0.38, 1.87, -1.91, 0, 3.24, -1.33, -0.58, -0.47, 0],
+  unsupported: [-1.58, 0, -1.45, -0.28, 1.07, 0.69, -0.25, 0, 0.1],
+}
 
 /** Log-odds that the point is visible, from row `row` of `evidence` [rows, EVIDENCE_COLUMNS]. */
-export function visibleLogit(evidence: Float32Array, row: number, weights: readonly number[] = visibilityWeights): number {
-  let sum = weights[0]
-  for (let k = 0; k < EVIDENCE_COLUMNS; k++) sum += weights[k + 1] * evidence[row * EVIDENCE_COLUMNS + k]
+export function visibleLogit(evidence: Float32Array, row: number, weights: VisibilityWeights = visibilityWeights): number {
+  const first = row * EVIDENCE_COLUMNS
+  const w = evidence[first + Evidence.visibleShare] > 0 ? weights.supported : weights.unsupported
+  let sum = w[0]
+  for (let k = 0; k < EVIDENCE_COLUMNS; k++) sum += w[k + 1] * evidence[first + k]
   return sum
 }

@@ -58,6 +58,8 @@ const FIND_WITHIN_PX = 6
 const OTHER_SEEN = 0.7
 const DRIFT_SIGMA_PX = 0.5
 const MATCH_SIGMA_PX = 1
+/** Flow is followed on while visibility is at worst this doubtful: giving up loses the point, following on can be undone. */
+const ANCHOR_LOGIT = 0
 const QUERY_LOGIT = 20
 
 interface Looks {
@@ -175,7 +177,7 @@ class Sweep {
     this.out.evidence[e + Evidence.visibleShare] = c.visible[q] / asked
     this.out.evidence[e + Evidence.occludedShare] = c.occluded[q] / asked
     this.out.evidence[e + Evidence.alone] = c.asked[q] ? 0 : 1
-    this.out.evidence[e + Evidence.depthGap] = Math.min(4, Math.max(-2, field.gaps[at] / calibration.tau))
+    this.out.evidence[e + Evidence.depthGap] = Math.min(4, Math.max(0, field.gaps[at] / calibration.tau))
     const supported = c.consensus(q, field.positions[at * 2], field.positions[at * 2 + 1], (1.5 * calibration.fieldErrorPx) ** 2, this.consensus)
     guesses[k * 2] = supported ? this.consensus[0] : fx
     guesses[k * 2 + 1] = supported ? this.consensus[1] : fy
@@ -301,7 +303,7 @@ class Sweep {
     const logit = visibleLogit(out.evidence, at)
     out.logits[at] = logit
     const inside = x >= 0 && y >= 0 && x < width && y < height
-    if (!inside || !(supported || found || other) || (logit <= 0 && !other)) return
+    if (!inside || !(found || other || (supported && logit > ANCHOR_LOGIT))) return
     out.positions[at * 2] = x
     out.positions[at * 2 + 1] = y
     out.anchored[at] = 1
