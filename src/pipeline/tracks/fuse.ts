@@ -9,6 +9,7 @@ import { sampleFlow } from '../supervision/flow/sampleFlow.ts'
 import { FlowStatus, type FlowStore } from '../supervision/supervision.ts'
 import type { Calibration } from './calibrate.ts'
 import { Candidates } from './candidates.ts'
+import { Fallback } from './fallback.ts'
 import { Evidence, EVIDENCE_COLUMNS, visibleLogit } from './evidence.ts'
 import type { MatchIndex, Reappearance } from './matchIndex.ts'
 import type { PatchMatcher, PatchReply } from './patchMatcher.ts'
@@ -38,7 +39,7 @@ export interface FuseInput {
 }
 
 export interface Fused {
-  /** [tracks, frames, 2]; at frames that are not anchors: the field's, carried by the last anchor's offset. */
+  /** [tracks, frames, 2]; at frames that are not anchors: see fallback.ts. */
   readonly positions: Float32Array
   /** [tracks, frames] standard deviation, px. */
   readonly sigma: Float32Array
@@ -105,6 +106,7 @@ export async function fuse(input: FuseInput): Promise<Fused> {
 /** One pass over the clip in one direction of time. */
 class Sweep {
   private readonly candidates: Candidates
+  private readonly fallback: Fallback
   /** [tracks] last anchored frame in this direction. */
   private readonly lastAnchor: Int32Array
   private readonly consensus = new Float32Array(3)
@@ -119,6 +121,7 @@ class Sweep {
     this.direction = direction
     this.candidates = new Candidates(input.queryFrames.length, input.flowGaps.length)
     this.lastAnchor = input.queryFrames.slice()
+    this.fallback = new Fallback(input, out.positions, direction)
   }
 
   async run(): Promise<void> {
@@ -163,14 +166,10 @@ class Sweep {
   private guess(t: number, q: number, guesses: Float32Array, k: number): boolean {
     const { frames, field, calibration } = this.input
     const at = q * frames + t
-    // The field errs smoothly in time: its offset at the last anchor still holds nearby.
-    const anchor = q * frames + this.lastAnchor[q]
+    this.fallback.place(t, q, this.lastAnchor[q])
+    const fx = this.out.positions[at * 2]
+    const fy = this.out.positions[at * 2 + 1]
     const age = Math.abs(t - this.lastAnchor[q])
-    const carry = Math.exp(-age / 12)
-    const fx = field.positions[at * 2] + carry * (this.out.positions[anchor * 2] - field.positions[anchor * 2])
-    const fy = field.positions[at * 2 + 1] + carry * (this.out.positions[anchor * 2 + 1] - field.positions[anchor * 2 + 1])
-    this.out.positions[at * 2] = fx
-    this.out.positions[at * 2 + 1] = fy
     const e = at * EVIDENCE_COLUMNS
     const c = this.candidates
     const asked = Math.max(1, c.asked[q])
@@ -304,6 +303,7 @@ class Sweep {
     out.logits[at] = logit
     const inside = x >= 0 && y >= 0 && x < width && y < height
     if (!inside || !(found || other || (supported && logit > ANCHOR_LOGIT))) return
+    this.fallback.meet(t, q, this.lastAnchor[q], x, y)
     out.positions[at * 2] = x
     out.positions[at * 2 + 1] = y
     out.anchored[at] = 1

@@ -58,37 +58,11 @@ export async function trackBlock(input: ReadTracksInput, queryFrames: Int32Array
   const gaps = new Float32Array(read.depths.length)
   for (let k = 0; k < gaps.length; k++) gaps[k] = (read.depths[k] - read.surface[k]) / Math.max(1e-6, Math.abs(read.depths[k]))
   const field = { positions: read.positions, gaps }
-  const fused = await fuse({
+  return fuse({
     frames, width, height, queryFrames, queryPoints, field,
     flow: input.flow, flowGaps: input.flowGaps, calibration, patches: input.patches, matches: input.matches, signal: input.signal,
   })
-  for (let q = 0; q < queryFrames.length; q++) fillBetweenAnchors(fused, read.positions, q, frames)
-  return fused
 }
-
-/** Where only the field knows, its track is bent so that it meets the anchors before and after. */
-function fillBetweenAnchors(fused: Fused, field: Float32Array, q: number, frames: number): void {
-  let before = -1
-  for (let t = 0; t <= frames; t++) {
-    if (t < frames && !fused.anchored[q * frames + t]) continue
-    for (let u = before + 1; u < t; u++) {
-      const at = (q * frames + u) * 2
-      for (let axis = 0; axis < 2; axis++) {
-        const left = before >= 0 ? offsetAt(fused, field, q * frames + before, axis) * fade(u - before, t < frames) : 0
-        const right = t < frames ? offsetAt(fused, field, q * frames + t, axis) * fade(t - u, before >= 0) : 0
-        const share = before < 0 ? 1 : t >= frames ? 0 : (u - before) / (t - before)
-        fused.positions[at + axis] = field[at + axis] + (1 - share) * left + share * right
-      }
-    }
-    before = t
-  }
-}
-
-/** An offset seen at one side only fades with the distance; between two anchors it is interpolated whole. */
-const fade = (distance: number, bothSides: boolean): number => (bothSides ? 1 : Math.exp(-distance / 12))
-
-const offsetAt = (fused: Fused, field: Float32Array, cell: number, axis: number): number =>
-  fused.positions[cell * 2 + axis] - field[cell * 2 + axis]
 
 function writeTrack(tracks: TrackSet, n: number, fused: Fused, k: number, query: Query, scale: readonly [number, number]): void {
   const { frames, width, height } = tracks
