@@ -7,7 +7,7 @@ import { sampleFlow } from '../supervision/flow/sampleFlow.ts'
 import type { FuseInput } from './fuse.ts'
 
 /** A field that misses a track's anchors by this much is believed half, px. */
-const HALF_TRUST_PX = 4
+const HALF_TRUST_PX = 1.5
 /** Share of the old value in the running error of the field along a track. */
 const MEMORY = 0.7
 /** Frames after which the field's offset at the last anchor has faded to 1/e. */

@@ -1,6 +1,7 @@
 /**
  * The baseline tracker: flow of gap 1 chained from the query's frame forward and backward, occlusion by the flow's own
- * cycles. What the tracker is compared with (README), not a part of it.
+ * cycles: hidden where the cycle of the last step fails, seen again where it holds (on average a better rule than 'hidden
+ * for good after the first failure'). What the tracker is compared with (README), not a part of it.
  */
 import { type Query, type TrackSet, TrackState, emptyTracks } from '../../../shared/tracks.ts'
 import type { FrameIndex, Size } from '../../../shared/units.ts'
@@ -50,7 +51,7 @@ export function chainedTracks({ flow, queries, frameCount, clip, work }: Chained
           sampleFlow(pair, x[n], y[n], s)
           x[n] += s[0]
           y[n] += s[1]
-          hidden[n] = s[2] === FlowStatus.visible && !hidden[n] ? 0 : 1
+          hidden[n] = s[2] === FlowStatus.visible ? 0 : 1
           record(n, frame)
         } else if (q.frame === frame) {
           started[n] = 1
