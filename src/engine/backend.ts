@@ -51,7 +51,7 @@ export const SampleKind = {
  * their residuals.
  */
 export interface Batch {
-  /** [groups, 4]: source frame i, target frame j, first point, number of points. */
+  /** [groups, 4]: source frame i, target frame j, first point, number of points; groups follow each other and cover all points. */
   readonly groups: Int32Array
   /** [points, 2] raster pixels at i. */
   readonly source: Float32Array
@@ -64,7 +64,11 @@ export interface Batch {
   readonly couples: boolean
 }
 
-/** Weights of the terms (METHOD section 4). Terms are means over the batch's points. */
+/**
+ * Weights of the terms (METHOD section 4). Terms are sums over points of weight · term / points of the batch; a couple
+ * weighs the mean of its two. Inside the frame means 0 ≤ x ≤ width, 0 ≤ y ≤ height; a couple with a point outside is
+ * masked. The slope of |·| and max(0, ·) at their corner is 0. reference/losses.ts is the definition in code.
+ */
 export interface LossWeights {
   /** |p̂_j − p_j|₁, in pixels, for flow; masked out where p̂_j leaves the frame and the kind is flow. */
   readonly pixel: number
@@ -74,10 +78,10 @@ export interface LossWeights {
   readonly correction: number
   /** |ẑ_j − D_j(p_j)|, bilinear D: kinds flow, longTerm, correction. */
   readonly depth: number
-  /** |ẑ_j − D⁰_j(p_j)|. */
+  /** |ẑ_j − D⁰_j(p_j)|: for flow; for longTerm the next weight (not multiplied by `longTerm`). */
   readonly prior: number
   readonly priorLongTerm: number
-  /** |∇D − ∇D⁰|₁ (differences to the next node in x and in y) at p_i and p_j. */
+  /** |∇D − ∇D⁰|₁ at p_i and p_j, per node: the slopes of the bilinear cell that holds the point. Flow; longTerm has the next weight. */
   readonly priorGradient: number
   readonly priorGradientLongTerm: number
   /** Occlusion order: max(0, (1 + margin)·D_j(p̂_j) − ẑ_j) for kinds occluded, occludedKnown with p̂_j inside the frame. */
@@ -145,7 +149,10 @@ export interface Readout {
 export interface FieldEngine {
   readonly name: string
   readonly shape: FieldShape
-  /** One optimisation step: losses, gradients, clipping, Adam. */
+  /**
+   * One optimisation step: losses, gradients, clipping, Adam (optim/adam.ts). Depth stays at or above layout's depthFloor.
+   * An empty batch changes nothing. Operations of an engine run one at a time, in the order of the calls.
+   */
   step(batch: Batch, weights: LossWeights, rates: StepRates): Promise<StepResult>
   /** Losses and raw gradients without an update, for proofs. */
   gradients(batch: Batch, weights: LossWeights): Promise<{ readonly result: StepResult; readonly values: Record<ParameterGroup, Float32Array> }>

@@ -107,9 +107,12 @@ export class FieldMemory {
     }
     const timeFloats = pad(layout.lengths.time)
     const flat = (length: number): Stretch[] => [{ packed: 0, padded: 0, rows: 1, columns: length, paddedColumns: length }]
+    // Rows without padding are one long row: copied at once.
+    const joined = (all: readonly Stretch[]) =>
+      all.map(s => (s.columns === s.paddedColumns ? { ...s, rows: 1, columns: s.rows * s.columns, paddedColumns: s.rows * s.columns } : s))
     this.#stretches = {
-      planes: planeStretches,
-      network: networkStretches,
+      planes: joined(planeStretches),
+      network: joined(networkStretches),
       time: flat(layout.lengths.time),
       depth: flat(layout.lengths.depth),
     }

@@ -17,7 +17,7 @@
  */
 // @ts-ignore: decorator
 @inline export function exp(x: v128): v128 {
-  const c = f32x4.max(f32x4.min(x, splat(87)), splat(-87))
+  const c = f32x4.pmax(f32x4.pmin(x, splat(87)), splat(-87))
   const n = f32x4.nearest(f32x4.mul(c, splat(1.4426950408889634)))
   const r = madd(n, splat(2.12194440e-4), madd(n, splat(-0.693359375), c))
   let p = madd(r, splat(1.0 / 5040.0), splat(1.0 / 720.0))

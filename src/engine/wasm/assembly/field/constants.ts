@@ -1,4 +1,4 @@
-// Constants of the field that engine/layout.ts states for all engines; a test holds the two together.
+// Constants of the field that engine/layout.ts states for all engines; the suite over all engines fails where the two differ.
 export const LEAKY_SLOPE: f32 = 0.01
 export const SIGMOID_MARGIN: f32 = 0.01
 export const ADAM_BETA1: f32 = 0.9

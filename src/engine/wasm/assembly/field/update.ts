@@ -94,7 +94,8 @@ function clipScale(norm: f64, limit: f32): f32 {
   return norm > <f64>limit ? <f32>(<f64>limit / norm) : 1
 }
 
-// Adam on one stretch of values, which also clears its gradient; returns whether any first moment stays alive.
+// Adam on one stretch of values, which also clears its gradient; returns whether any first moment stays alive. Elements
+// without gradient and moment keep their second moment (optim/adam.ts); they do not move anyway.
 function adam(at: usize, bytes: usize, rate: f32, scale: f32, floor: f32): bool {
   const vRate = splat(rate * c.getFloat(slot.CORRECT1)), vScale = splat(scale), vFloor = splat(floor)
   const correct2 = splat(c.getFloat(slot.CORRECT2))
@@ -111,7 +112,7 @@ function adam(at: usize, bytes: usize, rate: f32, scale: f32, floor: f32): bool 
     const move = f32x4.div(f32x4.mul(vRate, m), f32x4.add(f32x4.sqrt(f32x4.mul(v, correct2)), epsilon))
     v128.store(at + c.toFirst, kept)
     v128.store(at + c.toSecond, v)
-    v128.store(at, v128.bitselect(p0, f32x4.max(f32x4.sub(p0, move), vFloor), idle))
+    v128.store(at, f32x4.pmax(f32x4.sub(p0, move), vFloor))
     v128.store(at + c.toSum, zero)
     alive = v128.or(alive, kept)
   }
