@@ -10,6 +10,7 @@ import type { Calibration } from './calibrate.ts'
 import { fuse, type Fused } from './fuse.ts'
 import type { MatchIndex } from './matchIndex.ts'
 import type { PatchMatcher } from './patchMatcher.ts'
+import { reliftErrors } from './relift.ts'
 import { smoothVisibility } from './smooth.ts'
 
 export interface ReadTracksInput {
@@ -24,6 +25,9 @@ export interface ReadTracksInput {
   readonly signal?: AbortSignal
 }
 
+/** Share of the re-lift distance that counts as standard deviation, and its limit: beyond it the track is simply in doubt. */
+const DOUBT_SHARE = 0.5
+const DOUBT_LIMIT_PX = 20
 /** Queries are read in blocks of this many: memory stays bounded. */
 const BLOCK = 1_000
 
@@ -38,12 +42,13 @@ export async function readTracks(input: ReadTracksInput): Promise<TrackSet> {
     const queryFrames = Int32Array.from(block, q => q.frame)
     const queryPoints = Float32Array.from(block.flatMap(q => [q.x / scale[0], q.y / scale[1]]))
     const fused = await trackBlock(input, queryFrames, queryPoints)
+    const doubt = await reliftErrors(engine, queryFrames, queryPoints, fused.positions)
     block.forEach((query, k) => {
       const n = first + k
       tracks.queryFrames[n] = query.frame
       tracks.queryPoints[n * 2] = query.x
       tracks.queryPoints[n * 2 + 1] = query.y
-      writeTrack(tracks, n, fused, k, query, scale)
+      writeTrack(tracks, n, fused, doubt, k, query, scale)
     })
   }
   return tracks
@@ -64,7 +69,7 @@ export async function trackBlock(input: ReadTracksInput, queryFrames: Int32Array
   })
 }
 
-function writeTrack(tracks: TrackSet, n: number, fused: Fused, k: number, query: Query, scale: readonly [number, number]): void {
+function writeTrack(tracks: TrackSet, n: number, fused: Fused, doubt: Float32Array, k: number, query: Query, scale: readonly [number, number]): void {
   const { frames, width, height } = tracks
   const visible = smoothVisibility(fused.logits.subarray(k * frames, (k + 1) * frames), query.frame)
   for (let t = 0; t < frames; t++) {
@@ -74,7 +79,9 @@ function writeTrack(tracks: TrackSet, n: number, fused: Fused, k: number, query:
     const y = fused.positions[from * 2 + 1] * scale[1]
     tracks.positions[to * 2] = x
     tracks.positions[to * 2 + 1] = y
-    tracks.uncertainty[to] = fused.sigma[from] * Math.max(scale[0], scale[1])
+    // While hidden, the surface at the track's place is another one: re-lifting says nothing of it.
+    const sigma = visible[t] ? Math.hypot(fused.sigma[from], Math.min(DOUBT_LIMIT_PX, DOUBT_SHARE * doubt[from])) : fused.sigma[from]
+    tracks.uncertainty[to] = sigma * Math.max(scale[0], scale[1])
     const inside = x >= 0 && y >= 0 && x < width && y < height
     tracks.states[to] = !inside ? TrackState.outOfFrame : visible[t] ? TrackState.visible : TrackState.occluded
   }
