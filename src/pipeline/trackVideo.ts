@@ -9,6 +9,7 @@ import type { TrackSettings } from '../shared/presets.ts'
 import type { Phase, Progress } from '../shared/progress.ts'
 import type { Query, TrackSet } from '../shared/tracks.ts'
 import { depthSize, fieldShapeFor } from './field/fieldShape.ts'
+import { initialDepth } from './field/initialDepth.ts'
 import { optimise } from './field/optimise.ts'
 import { Sampler } from './field/sampler.ts'
 import type { FrameSource } from './frames/frameSource.ts'
@@ -127,7 +128,7 @@ export async function supervise(input: TrackVideoInput): Promise<Supervision> {
   const flowGaps = settings.flowGaps.filter(gap => gap < frames.clip.frameCount)
   const flow = await toolbox.flow.compute(stage(input, 'flow', 'Optical flow'), flowGaps)
   const matches = settings.useLongTerm ? await toolbox.matches.compute(stage(input, 'matches', 'Long-term matches'), flow) : null
-  const depth = await toolbox.depth.compute(stage(input, 'depth', 'Depth prior'), flow, depthSize(frames.work))
+  const depth = initialDepth(await toolbox.depth.compute(stage(input, 'depth', 'Depth prior'), flow, depthSize(frames.work)))
   return { flow, flowGaps, matches, depth }
 }
 
