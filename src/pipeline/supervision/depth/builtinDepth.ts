@@ -1,31 +1,39 @@
 /**
  * The depth prior that needs no weights: the camera's motion from flow, each frame's depth from parallax, near and far told
- * apart by what occludes what. Where a clip gives no evidence the prior is constant and says so with trust 0.
- * Not here: maps that the person has (folderDepth.ts).
+ * apart by what occludes what, and things that move by themselves put in front of what they hide. Where a clip gives no
+ * evidence the prior is constant and says so with trust 0. Not here: maps that the person has (folderDepth.ts).
  */
 import { throwIfCancelled } from '../../../shared/errors.ts'
 import type { Size } from '../../../shared/units.ts'
-import type { DepthPrior, DepthProvider, FlowStore, SupervisionContext } from '../supervision.ts'
+import type { FrameSource } from '../../frames/frameSource.ts'
+import type { DepthPrior, DepthProvider, FlowStore } from '../supervision.ts'
 import { collectSightings, estimateCamera } from './cameraMotion.ts'
 import type { CameraMotion } from './cameraMotion.ts'
 import { normaliseDepth } from './folderDepth.ts'
-import { occlusionEvents } from './occlusionOrder.ts'
+import { agreement, orderedDepth, orderEvents } from './orderedDepth.ts'
+import type { DepthHypothesis } from './orderedDepth.ts'
 import { nodeX, nodeY, parallaxDepth } from './parallaxDepth.ts'
-import type { InverseDepth } from './parallaxDepth.ts'
 import { smoothDepth } from './smoothDepth.ts'
 
 const METHOD_VERSION = 1
 const SUBJECT = 'depth prior'
 /** Nodes whose information is this say half. */
 const HALF_INFORMATION = 40
-/** Depth ratio that an occlusion event must show to count, as |log|. */
-const CLEAR = 0.05
-/** Share of occlusion events that must agree, and how many events make a vote. */
+/** Share of occlusion events that parallax must agree with to be believed at all, and fully. */
 const LEAST_AGREEMENT = 0.6
+const FULL_AGREEMENT = 0.9
+/** Fewer events say nothing. */
 const LEAST_EVENTS = 40
-/** Node grid and frames that decide between near and far. */
-const VOTE_COLUMNS = 64
-const VOTE_FRAMES = 24
+/** Columns of the grid on which near and far are decided. */
+const VOTE_COLUMNS = 48
+/** Trust in parallax that every node and event supports, and in order alone. */
+const PARALLAX_TRUST = 0.8
+const ORDER_TRUST = 0.15
+
+/** Spread of log depth, exceeded by three nodes in ten, that shows a camera moving through a scene. */
+const RELIEF = 0.1
+
+type Breathe = () => Promise<void>
 
 export function builtinDepth(): DepthProvider {
   return {
@@ -34,28 +42,29 @@ export function builtinDepth(): DepthProvider {
       throwIfCancelled(context.signal, SUBJECT)
       const { frames } = context
       const count = frames.clip.frameCount
-      const sightings = collectSightings(flow, frames.work, count)
-      if (sightings.anchor.length < 40) return constantDepth(count, size)
       let done = 0
-      const total = 52 + count
-      const breathe = async (): Promise<void> => {
+      const total = 80 + 3 * count
+      const breathe: Breathe = async () => {
         // Lets an abort be heard between steps.
         await new Promise(resolve => setImmediate(resolve))
         throwIfCancelled(context.signal, SUBJECT)
-        context.onProgress?.(++done, total)
+        context.onProgress?.(Math.min(++done, total - 1), total)
       }
-      const solutions = await estimateCamera(sightings, breathe)
-      const votes = []
-      for (const camera of solutions) {
-        await breathe()
-        votes.push(vote(flow, camera, frames.work, count))
-      }
-      const chosen = votes[0].share >= votes[1].share ? 0 : 1
-      const { share, events } = votes[chosen]
-      if (events < LEAST_EVENTS || share < LEAST_AGREEMENT) return constantDepth(count, size)
-      const prior = await denseDepth(context, flow, solutions[chosen], size, breathe)
+      const events = orderEvents(flow, count, frames.work, size)
+      await breathe()
+      const parallax = await bestParallax(flow, frames.work, count, breathe)
+      const found = parallax ? await denseHypothesis(frames, flow, parallax.camera, size, parallax.belief, breathe) : null
+      const enough = events.cover.length >= LEAST_EVENTS
+      if (!found && !enough) return constantDepth(count, size)
+      const nodes = count * size.width * size.height
+      const hypothesis = found ?? { ...size, value: new Float32Array(nodes), confidence: new Float32Array(nodes) }
+      const value = enough ? await orderedDepth(flow, count, frames.work, hypothesis, breathe) : hypothesis.value
+      const depth = value.map(v => Math.exp(-v))
+      normaliseDepth(depth)
+      const order = enough ? ORDER_TRUST * Math.max(0, 2 * agreement(value, events).share - 1) : 0
+      const sure = (hypothesis.confidence.reduce((sum, c) => sum + (c > 0.4 ? 1 : 0), 0) / nodes) * relief(hypothesis)
       context.onProgress?.(total, total)
-      return { ...prior, trust: prior.trust * Math.min(1, (share - LEAST_AGREEMENT) / 0.3) }
+      return { ...size, depth, trust: Math.max(order, PARALLAX_TRUST * sure * (parallax?.belief ?? 0)) }
     },
   }
 }
@@ -64,36 +73,46 @@ function constantDepth(frames: number, size: Size): DepthPrior {
   return { ...size, depth: new Float32Array(frames * size.width * size.height).fill(1), trust: 0 }
 }
 
-/** How many of the occlusion events between frames agree with a solution's depths. */
-function vote(flow: FlowStore, camera: CameraMotion, size: Size, count: number): { share: number; events: number } {
-  const grid = { width: VOTE_COLUMNS, height: Math.max(4, Math.round((VOTE_COLUMNS * size.height) / size.width)) }
-  const step = Math.max(1, Math.ceil(count / VOTE_FRAMES))
-  const depths = new Map<number, InverseDepth>()
-  const depthOf = (frame: number): InverseDepth => {
-    let depth = depths.get(frame)
-    if (depth === undefined) depths.set(frame, (depth = parallaxDepth(flow, camera, frame, size, grid)))
-    return depth
-  }
-  let [agree, against] = [0, 0]
-  for (const [from, to] of flow.pairs) {
-    if (from % step !== 0 || to % step !== 0 || Math.abs(to - from) < 2) continue
-    for (const event of occlusionEvents(flow, camera, depthOf(from), depthOf(to), from, to, size)) {
-      const ratio = Math.log(event.coverInverse / event.hiddenInverse)
-      if (ratio > CLEAR) agree++
-      else if (ratio < -CLEAR) against++
-    }
-  }
-  const events = agree + against
-  return { share: events === 0 ? 0 : agree / events, events }
+/**
+ * 0 where confident nodes lie on one plane before the camera: a still camera and a plane tell nothing of depth, whatever
+ * pose fits them. 1 from a spread of RELIEF on.
+ */
+function relief(hypothesis: DepthHypothesis): number {
+  const sure = hypothesis.value.filter((_, k) => k % 5 === 0 && hypothesis.confidence[k] > 0.2).sort()
+  if (sure.length === 0) return 0
+  const middle = sure[sure.length >> 1]
+  const spread = sure.map(v => Math.abs(v - middle)).sort()[Math.floor(sure.length * 0.7)]
+  return Math.min(1, spread / RELIEF)
 }
 
-async function denseDepth(context: SupervisionContext, flow: FlowStore, camera: CameraMotion, size: Size, breathe: () => Promise<void>): Promise<DepthPrior> {
-  const { frames } = context
-  const { work } = frames
+/** The camera motion whose depths agree best with occlusion, and how far it may be believed; null when none may. */
+async function bestParallax(flow: FlowStore, work: Size, count: number, breathe: Breathe): Promise<{ camera: CameraMotion; belief: number } | null> {
+  const sightings = collectSightings(flow, work, count)
+  if (sightings.anchor.length < 40) return null
+  const solutions = await estimateCamera(sightings, breathe)
+  const grid = { width: VOTE_COLUMNS, height: Math.max(4, Math.round((VOTE_COLUMNS * work.height) / work.width)) }
+  const events = orderEvents(flow, count, work, grid)
+  const votes: { camera: CameraMotion; share: number; decided: number }[] = []
+  for (const camera of solutions) {
+    const value = new Float32Array(count * grid.width * grid.height)
+    for (let frame = 0; frame < count; frame++) {
+      if (frame % 2 === 0) await breathe()
+      value.set(parallaxDepth(flow, camera, frame, work, grid).inverse.map(Math.log), frame * grid.width * grid.height)
+    }
+    votes.push({ camera, ...agreement(value, events) })
+  }
+  const best = votes[0].share >= votes[1].share ? votes[0] : votes[1]
+  if (best.decided < LEAST_EVENTS || best.share < LEAST_AGREEMENT) return null
+  return { camera: best.camera, belief: Math.min(1, (best.share - LEAST_AGREEMENT) / (FULL_AGREEMENT - LEAST_AGREEMENT)) }
+}
+
+/** Depth from parallax in all frames, smoothed along the image; confidence is scaled by `belief`. */
+async function denseHypothesis(frames: FrameSource, flow: FlowStore, camera: CameraMotion, size: Size, belief: number, breathe: Breathe): Promise<DepthHypothesis> {
+  const { work, clip } = frames
   const nodes = size.width * size.height
-  const depth = new Float32Array(frames.clip.frameCount * nodes)
-  let sure = 0
-  for (let frame = 0; frame < frames.clip.frameCount; frame++) {
+  const value = new Float32Array(clip.frameCount * nodes)
+  const sure = new Float32Array(clip.frameCount * nodes)
+  for (let frame = 0; frame < clip.frameCount; frame++) {
     await breathe()
     const found = parallaxDepth(flow, camera, frame, work, size)
     const confidence = found.information.map((h, k) => h / (h + HALF_INFORMATION) / (1 + found.error[k] ** 4))
@@ -105,12 +124,11 @@ async function denseDepth(context: SupervisionContext, flow: FlowStore, camera: 
         for (let c = 0; c < 3; c++) guide[at + c] = rgb[pixel + c]
       }
     }
-    const smooth = smoothDepth(found, guide, confidence)
-    for (let k = 0; k < nodes; k++) {
-      depth[frame * nodes + k] = 1 / smooth[k]
-      if (confidence[k] > 0.5) sure++
-    }
+    value.set(smoothDepth(found, guide, confidence).map(Math.log), frame * nodes)
+    sure.set(
+      confidence.map(c => c * belief),
+      frame * nodes,
+    )
   }
-  normaliseDepth(depth)
-  return { ...size, depth, trust: 0.8 * (sure / depth.length) }
+  return { ...size, value, confidence: sure }
 }
