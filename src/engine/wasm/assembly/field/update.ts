@@ -94,32 +94,45 @@ function clipScale(norm: f64, limit: f32): f32 {
   return norm > <f64>limit ? <f32>(<f64>limit / norm) : 1
 }
 
+// What Adam needs of the step, spread over lanes: set by setAdam, read by every stretch.
+let vRate: v128 = i64x2.splat(0)
+let vScale: v128 = i64x2.splat(0)
+let vFloor: v128 = i64x2.splat(0)
+let vCorrect2: v128 = i64x2.splat(0)
+
+function setAdam(rate: f32, scale: f32, floor: f32): void {
+  vRate = splat(rate * c.getFloat(slot.CORRECT1))
+  vScale = splat(scale)
+  vFloor = splat(floor)
+  vCorrect2 = splat(c.getFloat(slot.CORRECT2))
+}
+
 // Adam on one stretch of values, which also clears its gradient; returns whether any first moment stays alive. Elements
 // without gradient and moment keep their second moment (optim/adam.ts); they do not move anyway.
-function adam(at: usize, bytes: usize, rate: f32, scale: f32, floor: f32): bool {
-  const vRate = splat(rate * c.getFloat(slot.CORRECT1)), vScale = splat(scale), vFloor = splat(floor)
-  const correct2 = splat(c.getFloat(slot.CORRECT2))
+function adam(at: usize, bytes: usize): bool {
+  const rate = vRate, scale = vScale, floor = vFloor, correct2 = vCorrect2
+  const toFirst = c.toFirst, toSecond = c.toSecond, toSum = c.toSum
   const beta1 = splat(ADAM_BETA1), beta2 = splat(ADAM_BETA2), rest1 = splat(<f32>0.1), rest2 = splat(<f32>0.001)
   const epsilon = splat(ADAM_EPSILON), flush = splat(ADAM_FLUSH), zero = splat(0)
   let alive = zero
   for (const end = at + bytes; at < end; at += 16) {
-    const g = f32x4.mul(v128.load(at + c.toSum), vScale)
-    const m0 = v128.load(at + c.toFirst), v0 = v128.load(at + c.toSecond), p0 = v128.load(at)
+    const g = f32x4.mul(v128.load(at + toSum), scale)
+    const m0 = v128.load(at + toFirst), v0 = v128.load(at + toSecond)
     const idle = v128.and(f32x4.eq(g, zero), f32x4.eq(m0, zero))
     const m = madd(beta1, m0, f32x4.mul(rest1, g))
     const v = v128.bitselect(v0, madd(beta2, v0, f32x4.mul(rest2, f32x4.mul(g, g))), idle)
     const kept = v128.andnot(m, f32x4.lt(f32x4.abs(m), flush))
-    const move = f32x4.div(f32x4.mul(vRate, m), f32x4.add(f32x4.sqrt(f32x4.mul(v, correct2)), epsilon))
-    v128.store(at + c.toFirst, kept)
-    v128.store(at + c.toSecond, v)
-    v128.store(at, f32x4.pmax(f32x4.sub(p0, move), vFloor))
-    v128.store(at + c.toSum, zero)
+    const move = f32x4.div(f32x4.mul(rate, m), f32x4.add(f32x4.sqrt(f32x4.mul(v, correct2)), epsilon))
+    v128.store(at + toFirst, kept)
+    v128.store(at + toSecond, v)
+    v128.store(at, f32x4.pmax(f32x4.sub(v128.load(at), move), floor))
+    v128.store(at + toSum, zero)
     alive = v128.or(alive, kept)
   }
   return v128.any_true(alive)
 }
 
-function updateUnits(mark: i32, units: i32, values: usize, unitBytes: usize, apply: bool, rate: f32, scale: f32, floor: f32): void {
+function updateUnits(mark: i32, units: i32, values: usize, unitBytes: usize, apply: bool): void {
   const touched = c.getAddress(slot.TOUCHED) + <usize>mark
   const active = c.active + <usize>mark
   for (let start = c.thread * CHUNK; start < units; start += c.threads * CHUNK) {
@@ -131,7 +144,7 @@ function updateUnits(mark: i32, units: i32, values: usize, unitBytes: usize, app
         const at = values + <usize>unit * unitBytes
         if (apply) {
           if (load<u8>(touched + <usize>unit) | load<u8>(active + <usize>unit))
-            store<u8>(active + <usize>unit, adam(at, unitBytes, rate, scale, floor) ? 1 : 0)
+            store<u8>(active + <usize>unit, adam(at, unitBytes) ? 1 : 0)
         } else if (load<u8>(touched + <usize>unit)) memory.fill(at + c.toSum, 0, unitBytes)
       }
       store<u64>(touched + <usize>eight, 0)
@@ -143,16 +156,17 @@ function updateUnits(mark: i32, units: i32, values: usize, unitBytes: usize, app
 export function updateParameters(apply: bool): void {
   const scale = clipScale(Math.sqrt(total(slot.STAT_NETWORK_NORM)), c.getFloat(slot.CLIP_NETWORK))
   const depthScale = clipScale(Math.sqrt(total(slot.STAT_DEPTH_NORM)), c.getFloat(slot.CLIP_DEPTH))
-  const rate = c.getFloat(slot.RATE_NETWORK)
-  updateUnits(0, c.planeUnitCount, c.planes, <usize>c.planeChannels * 4, apply, rate, scale, -Infinity)
-  updateUnits(c.planeUnitCount, c.depthUnitCount, c.depth, slot.DEPTH_UNIT * 4, apply, c.getFloat(slot.RATE_DEPTH), depthScale, c.depthFloor)
+  setAdam(c.getFloat(slot.RATE_DEPTH), depthScale, c.depthFloor)
+  updateUnits(c.planeUnitCount, c.depthUnitCount, c.depth, slot.DEPTH_UNIT * 4, apply)
+  setAdam(c.getFloat(slot.RATE_NETWORK), scale, -Infinity)
+  updateUnits(0, c.planeUnitCount, c.planes, <usize>c.planeChannels * 4, apply)
   for (let layer = c.thread; layer < c.layers; layer += c.threads) {
     const at = c.network + <usize>layer * c.layerBytes
-    if (apply) adam(at, c.layerBytes, rate, scale, -Infinity)
+    if (apply) adam(at, c.layerBytes)
     else memory.fill(at + c.toSum, 0, c.layerBytes)
   }
   if (c.thread == 0) {
-    if (apply) adam(c.time, <usize>c.timeLength * 4, rate, scale, -Infinity)
+    if (apply) adam(c.time, <usize>c.timeLength * 4)
     else memory.fill(c.time + c.toSum, 0, <usize>c.timeLength * 4)
   }
 }
