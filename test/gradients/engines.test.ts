@@ -5,7 +5,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { parameterGroups, SampleKind } from '../../src/engine/backend.ts'
 import type { CreateEngine, FieldEngine, FieldShape, FieldState } from '../../src/engine/backend.ts'
-import { fieldLayout, initialValues } from '../../src/engine/layout.ts'
+import { defaultShape, fieldLayout, initialValues } from '../../src/engine/layout.ts'
 import { seededRandom } from '../../src/engine/random.ts'
 import { createReferenceEngine } from '../../src/engine/reference/referenceEngine.ts'
 import { hasRelaxedSimd } from '../../src/engine/wasm/fieldPool.ts'
@@ -274,6 +274,29 @@ describe.each(engines)('%s', (_, create) => {
   })
 })
 
+describe('the threads of the WASM engine', () => {
+  it('leave operations rejected, not hanging, after close', async () => {
+    const engine = await make(wasm(2), smallShape, 41)
+    const batch = randomBatch(smallShape, [64, 64, 64], 41)
+    const running = engine.step(batch, allTerms, plainRates).then(
+      () => 'done',
+      () => 'rejected',
+    )
+    await engine.close()
+    expect(['done', 'rejected']).toContain(await running)
+    await expect(engine.step(batch, allTerms, plainRates)).rejects.toThrow('closed')
+    await engine.close()
+  })
+
+  it('do operations in the order of the calls', async () => {
+    const [a, b] = [await make(wasm(2), smallShape, 42), await make(wasm(2), smallShape, 42)]
+    const batches = [1, 2, 3].map(n => randomBatch(smallShape, [40, 9], n))
+    await Promise.all(batches.map(batch => a.step(batch, allTerms, plainRates)))
+    for (const batch of batches) await b.step(batch, allTerms, plainRates)
+    expectSameState(await a.exportState(), await b.exportState())
+  })
+})
+
 describe('the states of engines', () => {
   it('pass from one to the other without loss', async () => {
     for (const shape of oddShapes) {
@@ -289,8 +312,7 @@ describe('the states of engines', () => {
 })
 
 describe('initial values', () => {
-  it('number 1.85 million at T = 50 in the paper sizes, depth apart', async () => {
-    const { defaultShape } = await import('../../src/engine/layout.ts')
+  it('number 1.85 million at T = 50 in the paper sizes, depth apart', () => {
     const shape = defaultShape(50, 512, 288, { width: 154, height: 86 }, [0, 0, 1], [1, 1, 1], 1)
     const { planes, time, network } = fieldLayout(shape).lengths
     expect((planes + time + network) / 1e6).toBeCloseTo(1.85, 2)
