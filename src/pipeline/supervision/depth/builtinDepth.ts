@@ -7,7 +7,7 @@ import { throwIfCancelled } from '../../../shared/errors.ts'
 import type { Size } from '../../../shared/units.ts'
 import type { FrameSource } from '../../frames/frameSource.ts'
 import type { DepthPrior, DepthProvider, FlowStore } from '../supervision.ts'
-import { collectSightings, estimateCamera } from './cameraMotion.ts'
+import { collectSightings, estimateCamera, polishCamera } from './cameraMotion.ts'
 import type { CameraMotion } from './cameraMotion.ts'
 import { normaliseDepth } from './folderDepth.ts'
 import { agreement, orderedDepth, orderEvents } from './orderedDepth.ts'
@@ -24,6 +24,8 @@ const LEAST_AGREEMENT = 0.6
 const FULL_AGREEMENT = 0.9
 /** Fewer events say nothing. */
 const LEAST_EVENTS = 40
+/** Steps of the adjustment after near and far are decided. */
+const POLISH_STEPS = 25
 /** Columns of the grid on which near and far are decided. */
 const VOTE_COLUMNS = 48
 /** Trust in parallax that every node and event supports, and in order alone. */
@@ -43,7 +45,7 @@ export function builtinDepth(): DepthProvider {
       const { frames } = context
       const count = frames.clip.frameCount
       let done = 0
-      const total = 80 + 3 * count
+      const total = 110 + 3 * count
       const breathe: Breathe = async () => {
         // Lets an abort be heard between steps.
         await new Promise(resolve => setImmediate(resolve))
@@ -103,7 +105,8 @@ async function bestParallax(flow: FlowStore, work: Size, count: number, breathe:
   }
   const best = votes[0].share >= votes[1].share ? votes[0] : votes[1]
   if (best.decided < LEAST_EVENTS || best.share < LEAST_AGREEMENT) return null
-  return { camera: best.camera, belief: Math.min(1, (best.share - LEAST_AGREEMENT) / (FULL_AGREEMENT - LEAST_AGREEMENT)) }
+  const camera = await polishCamera(sightings, best.camera, POLISH_STEPS, breathe)
+  return { camera, belief: Math.min(1, (best.share - LEAST_AGREEMENT) / (FULL_AGREEMENT - LEAST_AGREEMENT)) }
 }
 
 /** Depth from parallax in all frames, smoothed along the image; confidence is scaled by `belief`. */

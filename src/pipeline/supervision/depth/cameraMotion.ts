@@ -388,3 +388,16 @@ export async function estimateCamera(sightings: Sightings, onRound: () => Promis
   const second = finish(adjustment)
   return first.cost <= second.cost ? [first, second] : [second, first]
 }
+
+/** Goes on from a solution until it has settled: relief is still too strong or too weak when its error is small already. */
+export async function polishCamera(sightings: Sightings, camera: CameraMotion, steps: number, onRound: () => Promise<void> | void = () => {}): Promise<CameraMotion> {
+  const adjustment = new CameraAdjustment(sightings)
+  adjustment.rotations.set(camera.rotations)
+  adjustment.translations.set(camera.translations)
+  adjustment.inverse.set(camera.inverse)
+  for (let k = 0; k < steps; k++) {
+    await onRound()
+    adjustment.step(1, Infinity, true, 1e-3)
+  }
+  return finish(adjustment)
+}
