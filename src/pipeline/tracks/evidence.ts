@@ -31,7 +31,7 @@ export interface VisibilityWeights {
   readonly unsupported: readonly number[]
 }
 
-/** Logistic weights, fitted by `test/bench/fitVisibility.ts` on synthetic scenes with seeds that no reported figure uses. */
+/** Logistic weights, fitted as `test/bench/fitVisibility.ts` does, on the five synthetic scenes of seed 101, which no reported figure uses. */
 export const visibilityWeights: VisibilityWeights = {
   supported: [0.38, 1.87, -1.91, 0, 3.24, -1.33, -0.58, -0.47, 0],
   unsupported: [-1.58, 0, -1.45, -0.28, 1.07, 0.69, -0.25, 0, 0.1],

@@ -29,8 +29,8 @@ export class Fallback {
     this.fieldError = new Float32Array(input.queryFrames.length)
   }
 
-  /** Writes the place of track `q` at frame `t` into the tracks. */
-  place(t: number, q: number, lastAnchor: number): void {
+  /** Writes the place of track `q` at frame `t` into the tracks. `covered`: some anchor's flow says that the point is hidden there. */
+  place(t: number, q: number, lastAnchor: number, covered: boolean): void {
     const { frames, field, flow } = this.input
     const at = (q * frames + t) * 2
     const anchor = (q * frames + lastAnchor) * 2
@@ -39,7 +39,8 @@ export class Fallback {
     let x = field.positions[at] + carry * (this.positions[anchor] - field.positions[anchor])
     let y = field.positions[at + 1] + carry * (this.positions[anchor + 1] - field.positions[anchor + 1])
     const e2 = this.fieldError[q] ** 2
-    const distrust = e2 / (e2 + HALF_TRUST_PX * HALF_TRUST_PX)
+    // Flow at the place of a hidden point is the motion of what hides it.
+    const distrust = covered ? 0 : e2 / (e2 + HALF_TRUST_PX * HALF_TRUST_PX)
     if (distrust > 0.05 && flow.has(t - this.direction, t)) {
       sampleFlow(flow.read(t - this.direction, t), this.positions[before], this.positions[before + 1], this.sample)
       x += distrust * (this.positions[before] + this.sample[0] - x)

@@ -166,7 +166,7 @@ class Sweep {
   private guess(t: number, q: number, guesses: Float32Array, k: number): boolean {
     const { frames, field, calibration } = this.input
     const at = q * frames + t
-    this.fallback.place(t, q, this.lastAnchor[q])
+    this.fallback.place(t, q, this.lastAnchor[q], this.candidates.occluded[q] > 0)
     const fx = this.out.positions[at * 2]
     const fy = this.out.positions[at * 2 + 1]
     const age = Math.abs(t - this.lastAnchor[q])

@@ -250,7 +250,12 @@ describe('kill -9', () => {
       if (kills < 4) {
         void atStep(job, 1).then(async () => {
           await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 120))
-          if (job.pid) process.kill(job.pid, 'SIGKILL')
+          try {
+            if (job.pid) process.kill(job.pid, 'SIGKILL')
+          } catch (error) {
+            // It may have ended by itself in the meantime.
+            if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+          }
         })
       }
       const run = await job.done
