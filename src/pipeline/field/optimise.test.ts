@@ -5,7 +5,7 @@ import { TaplineError } from '../../shared/errors.ts'
 import { PauseSwitch } from '../../shared/pauseGate.ts'
 import { presets, type TrackSettings } from '../../shared/presets.ts'
 import type { ProgressMessage } from '../../shared/progress.ts'
-import { optimise, type OptimiseInput } from './optimise.ts'
+import { LOSS_COLUMNS, optimise, type OptimiseInput } from './optimise.ts'
 import { Sampler } from './sampler.ts'
 
 const store = uniformFlowStore({ frames: 6, width: 32, height: 32, gaps: [1, 2], velocity: [1, 0] })
@@ -95,7 +95,9 @@ describe('the optimisation', () => {
   it.each(['nan', 'jump'] as const)('goes back to the last good state with half the rate on %s', async kind => {
     const engine = new FakeEngine(call => (call === 270 ? kind : null))
     const { done, messages } = run(engine)
-    await done
+    const losses = await done
+    const steps = losses.filter((_, k) => k % LOSS_COLUMNS === 0)
+    expect([...steps]).toEqual(Array.from({ length: 30 }, (_, k) => 10 * (k + 1)))
     const recovered = messages.filter(m => m.kind === 'recovered')
     expect(recovered.map(m => m.step)).toEqual([250])
     expect(engine.steps).toBe(300)

@@ -97,6 +97,8 @@ export async function optimise(input: OptimiseInput): Promise<Float32Array> {
       sampler.restore(good.sampler)
       step = good.step
       rateScale *= 0.5
+      // Those steps will be done again.
+      while (losses.length && losses[losses.length - LOSS_COLUMNS] > step) losses.length -= LOSS_COLUMNS
       watch.reset()
       progress({ kind: 'recovered', step, reason: `${trouble}; went back to step ${step} with half the learning rate` })
       continue
