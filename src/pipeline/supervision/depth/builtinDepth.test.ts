@@ -7,8 +7,9 @@ import type { SynthClip } from '../../synth/synthClip.ts'
 import type { DepthPrior } from '../supervision.ts'
 import { BandedSystem } from './bandedCholesky.ts'
 import { builtinDepth } from './builtinDepth.ts'
-import { collectSightings, estimateCamera, relativeMotion } from './cameraMotion.ts'
+import { estimateCamera, relativeMotion } from './cameraMotion.ts'
 import { nodeX, nodeY } from './parallaxDepth.ts'
+import { collectSightings } from './sightings.ts'
 
 const grid = { width: 48, height: 36 }
 const small = { width: 160, height: 120, frames: 20, seed: 1, noise: 1 }

@@ -7,12 +7,14 @@ import { throwIfCancelled } from '../../../shared/errors.ts'
 import type { Size } from '../../../shared/units.ts'
 import type { FrameSource } from '../../frames/frameSource.ts'
 import type { DepthPrior, DepthProvider, FlowStore } from '../supervision.ts'
-import { collectSightings, estimateCamera, polishCamera } from './cameraMotion.ts'
+import { estimateCamera, polishCamera } from './cameraMotion.ts'
 import type { CameraMotion } from './cameraMotion.ts'
+import { chooseByFrame, joinCameras } from './cameraSegments.ts'
 import { normaliseDepth } from './folderDepth.ts'
-import { agreement, orderedDepth, orderEvents } from './orderedDepth.ts'
+import { agreement, agreementByFrame, orderedDepth, orderEvents } from './orderedDepth.ts'
 import type { DepthHypothesis } from './orderedDepth.ts'
 import { nodeX, nodeY, parallaxDepth } from './parallaxDepth.ts'
+import { collectSightings } from './sightings.ts'
 import { smoothDepth } from './smoothDepth.ts'
 
 const METHOD_VERSION = 1
@@ -37,6 +39,15 @@ const RELIEF = 0.1
 
 type Breathe = () => Promise<void>
 
+/** What occlusion says of a camera's depths. */
+interface Vote {
+  readonly camera: CameraMotion
+  readonly share: number
+  readonly decided: number
+  /** [frames] events for it less those against it. */
+  readonly lead: Float64Array
+}
+
 export function builtinDepth(): DepthProvider {
   return {
     id: `parallax-${METHOD_VERSION}`,
@@ -45,22 +56,22 @@ export function builtinDepth(): DepthProvider {
       const { frames } = context
       const count = frames.clip.frameCount
       let done = 0
-      const total = 110 + 3 * count
+      const total = 120 + 3 * count
       const breathe: Breathe = async () => {
         // Lets an abort be heard between steps.
         await new Promise(resolve => setImmediate(resolve))
         throwIfCancelled(context.signal, SUBJECT)
         context.onProgress?.(Math.min(++done, total - 1), total)
       }
-      const events = orderEvents(flow, count, frames.work, size)
-      await breathe()
       const parallax = await bestParallax(flow, frames.work, count, breathe)
       const found = parallax ? await denseHypothesis(frames, flow, parallax.camera, size, parallax.belief, breathe) : null
+      await breathe()
+      const events = orderEvents(flow, count, frames.work, size, found && parallax && { camera: parallax.camera, value: found.value })
       const enough = events.cover.length >= LEAST_EVENTS
       if (!found && !enough) return constantDepth(count, size)
       const nodes = count * size.width * size.height
       const hypothesis = found ?? { ...size, value: new Float32Array(nodes), confidence: new Float32Array(nodes) }
-      const value = enough ? await orderedDepth(flow, count, frames.work, hypothesis, breathe) : hypothesis.value
+      const value = enough ? await orderedDepth(flow, count, frames.work, hypothesis, parallax?.camera ?? null, breathe) : hypothesis.value
       const depth = value.map(v => Math.exp(-v))
       normaliseDepth(depth)
       const order = enough ? ORDER_TRUST * Math.max(0, 2 * agreement(value, events).share - 1) : 0
@@ -93,20 +104,22 @@ async function bestParallax(flow: FlowStore, work: Size, count: number, breathe:
   if (sightings.anchor.length < 40) return null
   const solutions = await estimateCamera(sightings, breathe)
   const grid = { width: VOTE_COLUMNS, height: Math.max(4, Math.round((VOTE_COLUMNS * work.height) / work.width)) }
-  const events = orderEvents(flow, count, work, grid)
-  const votes: { camera: CameraMotion; share: number; decided: number }[] = []
-  for (const camera of solutions) {
+  const poll = async (camera: CameraMotion): Promise<Vote> => {
     const value = new Float32Array(count * grid.width * grid.height)
     for (let frame = 0; frame < count; frame++) {
       if (frame % 2 === 0) await breathe()
       value.set(parallaxDepth(flow, camera, frame, work, grid).inverse.map(Math.log), frame * grid.width * grid.height)
     }
-    votes.push({ camera, ...agreement(value, events) })
+    const events = orderEvents(flow, count, work, grid, { camera, value })
+    return { camera, ...agreement(value, events), lead: agreementByFrame(value, events, count) }
   }
-  const best = votes[0].share >= votes[1].share ? votes[0] : votes[1]
+  const votes = [await poll(solutions[0]), await poll(solutions[1])]
+  const choice = chooseByFrame(votes[0].lead.map((v, t) => v - votes[1].lead[t]))
+  const swaps = choice.some(c => c !== choice[0])
+  const wanted = swaps ? await joinCameras(sightings, solutions, choice, breathe) : solutions[choice[0]]
+  const best = await poll(await polishCamera(sightings, wanted, POLISH_STEPS, breathe))
   if (best.decided < LEAST_EVENTS || best.share < LEAST_AGREEMENT) return null
-  const camera = await polishCamera(sightings, best.camera, POLISH_STEPS, breathe)
-  return { camera, belief: Math.min(1, (best.share - LEAST_AGREEMENT) / (FULL_AGREEMENT - LEAST_AGREEMENT)) }
+  return { camera: best.camera, belief: Math.min(1, (best.share - LEAST_AGREEMENT) / (FULL_AGREEMENT - LEAST_AGREEMENT)) }
 }
 
 /** Depth from parallax in all frames, smoothed along the image; confidence is scaled by `belief`. */

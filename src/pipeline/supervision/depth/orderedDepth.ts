@@ -6,7 +6,10 @@
 import { FLOW_UNITS_PER_PIXEL, FlowStatus } from '../supervision.ts'
 import type { FlowPair, FlowStore } from '../supervision.ts'
 import type { Size } from '../../../shared/units.ts'
+import { relativeMotion } from './cameraMotion.ts'
+import type { CameraMotion } from './cameraMotion.ts'
 import { nodeX, nodeY } from './parallaxDepth.ts'
+import { focalOf } from './sightings.ts'
 
 export interface DepthHypothesis extends Size {
   /** [frames, height, width] log inverse depth, and how sure it is, 0..1. */
@@ -46,16 +49,35 @@ function gridNode(x: number, y: number, size: Size, grid: Size): number {
   return Math.min(grid.height - 1, Math.max(0, b)) * grid.width + Math.min(grid.width - 1, Math.max(0, a))
 }
 
+/** What moves static points between frames: a camera and the log inverse depth [frames, height, width] that goes with it. */
+export interface StaticMotion {
+  readonly camera: CameraMotion
+  readonly value: Float32Array
+}
+
+/** Displacement in pixels that the camera alone gives node `at` of frame i in frame j: out[0], out[1]. */
+function staticShift(motion: Float64Array, inverse: number, x: number, y: number, size: Size, out: Float64Array): void {
+  const focal = focalOf(size)
+  const u = (x - size.width / 2) / focal
+  const v = (y - size.height / 2) / focal
+  const z = Math.max(0.05, motion[6] * u + motion[7] * v + motion[8] + inverse * motion[11])
+  out[0] = ((motion[0] * u + motion[1] * v + motion[2] + inverse * motion[9]) / z - u) * focal
+  out[1] = ((motion[3] * u + motion[4] * v + motion[5] + inverse * motion[10]) / z - v) * focal
+}
+
 /**
- * Events from flow alone: a node hidden in frame j is expected where its own motion leads (its flow to the nearest frame
- * that sees it, gone on at the same speed, or its known occluded place); what is seen there, and came from elsewhere, hides it.
+ * Events: a node hidden in frame j is expected where its own motion leads (its known occluded place, or the camera's motion
+ * plus its own as flow to the nearest frame that sees it shows it, gone on at the same speed); what is seen there, and came
+ * from elsewhere, hides it.
  */
-export function orderEvents(flow: FlowStore, frames: number, size: Size, grid: Size): OrderEvents {
+export function orderEvents(flow: FlowStore, frames: number, size: Size, grid: Size, fixed: StaticMotion | null = null): OrderEvents {
   const nodes = grid.width * grid.height
   const cover: number[] = []
   const hidden: number[] = []
   const targets: number[][] = Array.from({ length: frames }, () => [])
   for (const [from, to] of flow.pairs) targets[from].push(to)
+  const [motionJ, motionT] = [new Float64Array(12), new Float64Array(12)]
+  const [shiftJ, shiftT] = [new Float64Array(2), new Float64Array(2)]
   for (let i = 0; i < frames; i++) {
     for (const j of targets[i]) {
       if (Math.abs(j - i) < 2 || Math.abs(j - i) > 8 || !flow.has(j, i)) continue
@@ -63,6 +85,7 @@ export function orderEvents(flow: FlowStore, frames: number, size: Size, grid: S
       const back = flow.read(j, i)
       // Frames on the way to j, the farthest first.
       const between = targets[i].filter(t => (t - i) * (j - i) > 0 && Math.abs(t - i) < Math.abs(j - i)).sort((s, t) => Math.abs(t - i) - Math.abs(s - i))
+      if (fixed) relativeMotion(fixed.camera.rotations, fixed.camera.translations, i, j, motionJ)
       for (let at = 0; at < nodes; at++) {
         const x = nodeX(at % grid.width, size, grid)
         const y = nodeY(Math.floor(at / grid.width), size, grid)
@@ -70,18 +93,25 @@ export function orderEvents(flow: FlowStore, frames: number, size: Size, grid: S
         const status = pair.status[n]
         if (status !== FlowStatus.occluded && status !== FlowStatus.occludedKnown) continue
         let [u, v] = [Number.NaN, Number.NaN]
-        if (status === FlowStatus.occludedKnown) [u, v] = [pair.flow[2 * n], pair.flow[2 * n + 1]]
+        if (status === FlowStatus.occludedKnown) [u, v] = [pair.flow[2 * n] / FLOW_UNITS_PER_PIXEL, pair.flow[2 * n + 1] / FLOW_UNITS_PER_PIXEL]
         else {
           for (const t of between) {
             const way = flow.read(i, t)
             const k = nodeOf(way, x, y)
             if (way.status[k] !== FlowStatus.visible) continue
+            if (fixed) {
+              const inverse = Math.exp(fixed.value[i * nodes + at])
+              relativeMotion(fixed.camera.rotations, fixed.camera.translations, i, t, motionT)
+              staticShift(motionT, inverse, x, y, size, shiftT)
+              staticShift(motionJ, inverse, x, y, size, shiftJ)
+            }
             const longer = (j - i) / (t - i)
-            ;[u, v] = [way.flow[2 * k] * longer, way.flow[2 * k + 1] * longer]
+            u = shiftJ[0] + (way.flow[2 * k] / FLOW_UNITS_PER_PIXEL - shiftT[0]) * longer
+            v = shiftJ[1] + (way.flow[2 * k + 1] / FLOW_UNITS_PER_PIXEL - shiftT[1]) * longer
             break
           }
         }
-        const [qx, qy] = [x + u / FLOW_UNITS_PER_PIXEL, y + v / FLOW_UNITS_PER_PIXEL]
+        const [qx, qy] = [x + u, y + v]
         const place = gridNode(qx, qy, size, grid)
         if (place < 0) continue
         const m = nodeOf(back, qx, qy)
@@ -107,6 +137,19 @@ export function agreement(value: Float32Array, events: OrderEvents, clear = 0.04
     else if (lead < -clear) against++
   }
   return { share: agree / Math.max(1, agree + against), decided: agree + against }
+}
+
+/** [frames] events that a hypothesis obeys less those that it breaks, counted at both frames of an event. */
+export function agreementByFrame(value: Float32Array, events: OrderEvents, frames: number, clear = 0.04): Float64Array {
+  const nodes = value.length / frames
+  const lead = new Float64Array(frames)
+  for (let k = 0; k < events.cover.length; k++) {
+    const difference = value[events.cover[k]] - value[events.hidden[k]]
+    if (Math.abs(difference) <= clear) continue
+    lead[Math.floor(events.cover[k] / nodes)] += Math.sign(difference)
+    lead[Math.floor(events.hidden[k] / nodes)] += Math.sign(difference)
+  }
+  return lead
 }
 
 /** Weights of each node's links to its right and lower neighbour: near 1 where they move alike. */
@@ -267,9 +310,12 @@ function resized(plane: Float32Array, frames: number, from: Size, to: Size): Flo
 /**
  * Log inverse depth [frames, height, width] that obeys the events at the hypothesis's own resolution. Solved from coarse to
  * fine, so that a whole surface follows what its rim says.
+ * @param camera the motion that the hypothesis goes with; null when it is a guess
  * @param onSweep called now and then; it may throw to cancel
  */
-export async function orderedDepth(flow: FlowStore, frames: number, size: Size, hypothesis: DepthHypothesis, onSweep: () => Promise<void>): Promise<Float32Array> {
+export async function orderedDepth(
+  flow: FlowStore, frames: number, size: Size, hypothesis: DepthHypothesis, camera: CameraMotion | null, onSweep: () => Promise<void>,
+): Promise<Float32Array> {
   const full = { width: hypothesis.width, height: hypothesis.height }
   const shrunk = (by: number): Size => ({ width: Math.max(4, Math.round(full.width / by)), height: Math.max(4, Math.round(full.height / by)) })
   let correction: { grid: Size; values: Float32Array } | null = null
@@ -278,7 +324,8 @@ export async function orderedDepth(flow: FlowStore, frames: number, size: Size, 
     const value = by === 1 ? hypothesis.value : resized(hypothesis.value, frames, full, grid)
     const confidence = by === 1 ? hypothesis.confidence : resized(hypothesis.confidence, frames, full, grid)
     const start = correction === null ? value : resized(correction.values, frames, correction.grid, grid).map((c, k) => c + value[k])
-    const solved: Float32Array = await relaxed(flow, frames, size, { ...grid, value, confidence }, start, orderEvents(flow, frames, size, grid), onSweep)
+    const events = orderEvents(flow, frames, size, grid, camera && { camera, value })
+    const solved: Float32Array = await relaxed(flow, frames, size, { ...grid, value, confidence }, start, events, onSweep)
     correction = { grid, values: solved.map((v, k) => v - value[k]) }
   }
   return hypothesis.value.map((v, k) => v + (correction?.values[k] ?? 0))

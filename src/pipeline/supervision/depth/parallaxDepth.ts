@@ -5,8 +5,9 @@
 import { FLOW_UNITS_PER_PIXEL, FlowStatus } from '../supervision.ts'
 import type { FlowStore } from '../supervision.ts'
 import type { Size } from '../../../shared/units.ts'
-import { focalOf, relativeMotion } from './cameraMotion.ts'
+import { relativeMotion } from './cameraMotion.ts'
 import type { CameraMotion } from './cameraMotion.ts'
+import { focalOf } from './sightings.ts'
 
 /** Node (a, b) of a grid lies at raster point (0.5 + a·(W−1)/(w−1), 0.5 + b·(H−1)/(h−1)). */
 export interface InverseDepth extends Size {
