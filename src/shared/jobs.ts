@@ -7,8 +7,16 @@ import type { TrackSettings } from './presets.ts'
 import type { ProgressMessage } from './progress.ts'
 import type { Query, TrackSet } from './tracks.ts'
 
+/** Supervision that the person brings, in place of what is built in; paths are absolute. */
+export interface UserSupervision {
+  /** Depth maps, one a frame. */
+  readonly depthFolder?: string
+  /** A sequence folder of OmniTrackFast or OmniMotion: flow, matches and depth. */
+  readonly sequenceFolder?: string
+}
+
 /** All that a tracking process needs to know; paths are absolute. */
-export interface JobInput {
+export interface JobInput extends UserSupervision {
   readonly runId: number
   /** Folder of the imported clip's frames. */
   readonly framesFolder: string
@@ -19,8 +27,6 @@ export interface JobInput {
   readonly queries: readonly Query[]
   readonly settings: TrackSettings
   readonly threads: number
-  /** Depth maps that the person has. */
-  readonly depthFolder?: string
   /** Queries shown in previews; none when absent. */
   readonly previewQueries?: readonly Query[]
 }

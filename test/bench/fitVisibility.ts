@@ -14,7 +14,7 @@ import { renderScene, synthScenes } from '../../src/pipeline/synth/synthScenes.t
 import { Evidence, EVIDENCE_COLUMNS } from '../../src/pipeline/tracks/evidence.ts'
 import { trackBlock } from '../../src/pipeline/tracks/readTracks.ts'
 import { fitField } from '../../src/pipeline/trackVideo.ts'
-import { builtinToolbox } from '../../src/server/tracking/toolbox.ts'
+import { chooseToolbox } from '../../src/server/tracking/toolbox.ts'
 import { PauseSwitch } from '../../src/shared/pauseGate.ts'
 import { presets } from '../../src/shared/presets.ts'
 import { TrackState } from '../../src/shared/tracks.ts'
@@ -35,7 +35,7 @@ async function collect(name: string, seed: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tapline-fit-'))
   const field = await fitField({
     frames: synthFrames(clip), queries: [], settings: { ...presets.standard, steps: 1_500, decaySteps: 500 }, cacheFolder: folder, threads: 2,
-    toolbox: builtinToolbox(), saveCheckpoint: async () => {}, progress: () => {}, signal: new AbortController().signal, pause: new PauseSwitch(),
+    toolbox: chooseToolbox(), saveCheckpoint: async () => {}, progress: () => {}, signal: new AbortController().signal, pause: new PauseSwitch(),
   })
   try {
     const fused = await trackBlock(

@@ -1,12 +1,15 @@
 /** `tapline track` from a clip to files: results, repetition, interruption. Real processes throughout. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evaluateTracks } from '../../src/pipeline/evaluate/evaluateTracks.ts'
 import { readTracks } from '../../src/pipeline/export/readTracks.ts'
+import { renderScene } from '../../src/pipeline/synth/synthScenes.ts'
 import { TrackState } from '../../src/shared/tracks.ts'
 import { openProject } from '../../src/server/db/project.ts'
 import { probeMedia } from '../../src/server/decode/probeMedia.ts'
 import { askNumpy, pythonWithNumpy } from '../builders/python.ts'
+import { writeSequenceFolder } from '../builders/sequenceFolder.ts'
 import { type JsonLine, short, synthClip, Workplace } from './runTapline.ts'
 
 const place = new Workplace()
@@ -97,6 +100,20 @@ print(json.dumps({'keys': list(d), 'fields': sorted(v), 'video': [str(v['video']
     expect(resumed.err).toMatch(/Going on from step \d+/)
     // The same seed and threads: the same as a run that nobody interrupted, in another project.
     expect(place.digest('second')).toEqual(place.digest('first'))
+  })
+
+  it('takes flow, masks and depth from a sequence folder of other tools, and refuses one of another clip', async () => {
+    const scene = renderScene('parallax', { width: 48, height: 36, frames: 8 })
+    await writeSequenceFolder(scene, place.path('sequence'))
+    const command = ['track', clip, '--queries', 'parallax/queries.csv', ...short, '--project', 'brought', '--out', 'brought.json']
+    expect(await place.run(...command, '--supervision', 'sequence')).toMatchObject({ code: 0 })
+    const truth = tracksOf('parallax/truth.json').tracks
+    // The flow is exact, so tracks are finer than any estimated flow gives at this size.
+    expect(evaluateTracks(truth, tracksOf('brought.json').tracks, { mode: 'first' }).deltaAvg).toBeGreaterThan(0.9)
+    rmSync(place.path('sequence/color/00007.jpg'))
+    const refused = await place.run(...command.with(-3, 'other'), '--supervision', 'sequence')
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain('it holds 7 frames, the clip has 8 frames')
   })
 
   it('includes what people corrected', async () => {

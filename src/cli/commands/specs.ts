@@ -19,6 +19,7 @@ export const trackSpec: CommandSpec = {
     preset: { type: 'string', choices: presetNames, text: 'draft: under a minute; standard (default): minutes; fine: the length of the paper' },
     seed: { type: 'string', value: 'S', text: 'seed of the field (default 0): same seed and threads, same result' },
     depth: { type: 'string', value: 'DIR', text: 'depth maps that you have: one .png, .npy or .npz a frame' },
+    supervision: { type: 'string', value: 'DIR', text: 'a sequence folder of OmniTrackFast or OmniMotion, whose flow, matches and depth are used' },
     steps: { type: 'string', value: 'N', text: "length of the fit (default: the preset's)" },
     out: { type: 'string', multiple: true, value: 'FILE', text: 'results: .pkl (TAP-Vid DAVIS), .npz, .csv, .json, or .mp4 (tracks drawn over the video)' },
     'no-video': { type: 'boolean', text: 'leave the video out of a .pkl' },

@@ -9,6 +9,8 @@ import type { Query } from '../../shared/tracks.ts'
 import { openProjectReader, PROJECT_FILE } from '../../server/db/project.ts'
 import { probeMedia } from '../../server/decode/probeMedia.ts'
 import { readDepthFolder } from '../../server/decode/depthFolder.ts'
+import { openSequenceFolder } from '../../server/decode/sequenceFolder.ts'
+import type { UserSupervision } from '../../shared/jobs.ts'
 import { forkJob } from '../../server/jobs/jobChannel.ts'
 import { JobQueue } from '../../server/jobs/jobQueue.ts'
 import { rememberProject } from '../../server/projects/recentProjects.ts'
@@ -37,16 +39,16 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const interrupts = watchInterrupts(() => kill())
   try {
     const asked = await askedQueries(folder, path, points, interrupts.signal)
-    const depthFolder = await depthOf(args, asked.frameCount)
+    const brought = { depthFolder: await depthOf(args, asked.frameCount), sequenceFolder: await sequenceOf(args, asked.frameCount) }
     const opened = await openVideoProject(folder, path, { longSide: settings.longSide, progress: reporter.progress, signal: interrupts.signal })
     const { project, video } = opened
     try {
       await rememberProject(folder).catch(() => reporter.say('The list of recent projects could not be written; all else goes on.'))
       const queries = asked.queries ?? project.tracks.list(video.id).map(track => ({ id: track.id, ...track.query }))
       if (asked.queries) setTracks(opened, asked.queries)
-      const { run: wanted, found } = findOrCreateRun(opened, { settings, queries, depthFolder })
+      const { run: wanted, found } = findOrCreateRun(opened, { settings, queries, ...brought })
       if (found === 'done') reporter.say(`These points are tracked already, in ${folder}.`)
-      else await track(opened, wanted, { threads, depthFolder, reporter, interrupts, onStart: end => (kill = end) })
+      else await track(opened, wanted, { threads, brought, reporter, interrupts, onStart: end => (kill = end) })
       const done = project.runs.get(wanted.id)
       const tracks = runTracks(project, done)
       await writeOutputs(project, [{ video, tracks }], outputs, { noVideo: args.flag('no-video'), progress: reporter.progress, signal: interrupts.signal })
@@ -112,9 +114,19 @@ async function depthOf(args: Arguments, frameCount: number): Promise<string | un
   return resolve(given)
 }
 
+/** The sequence folder of other tools; opened now, so that one of another clip is found before the hours of work. @throws TaplineError */
+async function sequenceOf(args: Arguments, frameCount: number): Promise<string | undefined> {
+  const given = args.text('supervision')
+  if (given === undefined) return undefined
+  const sequence = await openSequenceFolder(resolve(given))
+  if (sequence.frameCount !== frameCount)
+    throw new TaplineError('bad-file', given, `it holds ${count(sequence.frameCount, 'frame')}, the clip has ${count(frameCount, 'frame')}`, 'Give the sequence folder that was made from this very clip.')
+  return resolve(given)
+}
+
 interface TrackingContext {
   readonly threads: number
-  readonly depthFolder: string | undefined
+  readonly brought: UserSupervision
   readonly reporter: Reporter
   readonly interrupts: Interrupts
   /** Given what ends the tracking process at once. */
@@ -123,9 +135,9 @@ interface TrackingContext {
 
 /** Runs or goes on with a run until it is done. @throws TaplineError 'cancelled' when interrupted, else why it failed. */
 async function track({ project, video }: VideoProject, run: RunRecord, context: TrackingContext): Promise<void> {
-  const { threads, depthFolder, reporter, interrupts } = context
+  const { threads, brought, reporter, interrupts } = context
   const queue = new JobQueue({ start: () => forkJob(entry), threads })
-  const job = queue.add(project, run.id, { depthFolder })
+  const job = queue.add(project, run.id, brought)
   context.onStart(() => {
     if (job.pid !== undefined) process.kill(job.pid, 'SIGKILL')
   })

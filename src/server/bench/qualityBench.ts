@@ -15,7 +15,7 @@ import { PauseSwitch } from '../../shared/pauseGate.ts'
 import type { TrackSettings } from '../../shared/presets.ts'
 import type { Progress } from '../../shared/progress.ts'
 import type { Size } from '../../shared/units.ts'
-import { builtinToolbox } from '../tracking/toolbox.ts'
+import { chooseToolbox } from '../tracking/toolbox.ts'
 
 export interface QualityBenchOptions {
   readonly scenes: readonly string[]
@@ -64,7 +64,7 @@ async function benchScene(name: string, cacheFolder: string, options: QualityBen
   for (let frame = 0; frame < clip.frames; frame++) await frames.clipRgb(frame)
   const truth = clip.groundTruth({ count: options.tracks })
   const queries = evaluationQueries(truth, 'first').map(({ id, frame, x, y }) => ({ id, frame, x, y }))
-  const toolbox = builtinToolbox()
+  const toolbox = chooseToolbox()
   const started = performance.now()
   const { tracks } = await trackVideo({
     frames, queries, settings, cacheFolder, threads, toolbox, progress, signal, pause: new PauseSwitch(), saveCheckpoint: async () => {},

@@ -1,10 +1,10 @@
 /** A sequence folder, made here from a synthetic clip, as supervision. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { writeSequenceFolder } from '../../../test/builders/sequenceFolder.ts'
 import { writeNpy } from '../../pipeline/export/npy.ts'
 import { folderDepth } from '../../pipeline/supervision/depth/folderDepth.ts'
 import { folderFlow, folderMatches } from '../../pipeline/supervision/folder/sequenceFolder.ts'
@@ -15,28 +15,13 @@ import { readDepthFolder } from './depthFolder.ts'
 import { openSequenceFolder, sequenceDepthFolder } from './sequenceFolder.ts'
 
 const clip = renderScene('reappear', { width: 64, height: 48, frames: 4, seed: 2 })
-const stem = (t: number) => String(t).padStart(5, '0')
 let root = ''
 let folder = ''
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'tapline-sequence-'))
   folder = join(root, 'sequence')
-  for (const name of ['color', 'raft_exhaustive', 'raft_masks', 'raw_depth/depth', 'match']) await mkdir(join(folder, name), { recursive: true })
-  for (let a = 0; a < 4; a++) {
-    await sharp(clip.rgb(a), { raw: { width: 64, height: 48, channels: 3 } }).jpeg().toFile(join(folder, 'color', `${stem(a)}.jpg`))
-    const depth = clip.depth(a)
-    await writeFile(join(folder, 'raw_depth/depth', `${stem(a)}.npz`), zipSync({ 'depth.npy': writeNpy('<f4', [48, 64], new Uint8Array(depth.buffer)) }))
-    for (let b = 0; b < 4; b++) {
-      if (a === b) continue
-      const { flow, visible } = clip.flow(a, b)
-      // Both spellings of the names are met in the wild.
-      const name = a < b ? `${stem(a)}_${stem(b)}` : `${stem(a)}.jpg_${stem(b)}.jpg`
-      await writeFile(join(folder, 'raft_exhaustive', `${name}.npy`), writeNpy('<f4', [48, 64, 2], new Uint8Array(flow.buffer)))
-      const mask = Uint8Array.from({ length: 64 * 48 * 3 }, (_, k) => (k % 3 === 0 ? 255 * visible[(k / 3) | 0] : k % 3 === 1 ? 255 * (1 - visible[((k - 1) / 3) | 0]) : 0))
-      await sharp(mask, { raw: { width: 64, height: 48, channels: 3 } }).png().toFile(join(folder, 'raft_masks', `${name}.png`))
-    }
-  }
+  await writeSequenceFolder(clip, folder)
   const rows = Float64Array.of(0, 10, 20, 3, 12.5, 21, 0.8, 1, 0, 0, 3, 63, 47, 2)
   await writeFile(join(folder, 'match', '00000.npz'), zipSync({ 'match.npy': writeNpy('<f8', [2, 7], new Uint8Array(rows.buffer)) }))
 })
@@ -86,7 +71,7 @@ it('is refused with the reason when it is none, or of another clip, or broken', 
   const longer = { ...context(64), frames: synthFrames(other) }
   await expect(folderFlow(folder, openSequenceFolder).compute(longer, [1])).rejects.toThrow(/4 frames, the clip has 3/)
   await expect(folderFlow(folder, openSequenceFolder).compute(context(64), [9])).rejects.toThrow(/gaps 9/)
-  const broken = join(folder, 'raft_exhaustive', `${stem(1)}_${stem(3)}.npy`)
+  const broken = join(folder, 'raft_exhaustive', `00001_00003.npy`)
   await writeFile(broken, 'nothing')
   await expect(folderFlow(folder, openSequenceFolder).compute({ ...context(64), cacheFolder: join(root, 'fresh') }, [2])).rejects.toMatchObject({ code: 'bad-file', subject: broken })
 })

@@ -8,6 +8,7 @@
 import { rm } from 'node:fs/promises'
 import type { ErrorRecord } from '../../shared/errors.ts'
 import { TaplineError } from '../../shared/errors.ts'
+import type { UserSupervision } from '../../shared/jobs.ts'
 import type { Progress, ProgressMessage } from '../../shared/progress.ts'
 import type { RunError, RunRecord } from '../../shared/projectRecords.ts'
 import type { ProjectWriter } from '../db/project.ts'
@@ -23,9 +24,7 @@ export interface JobQueueOptions {
   readonly grace?: StopGrace
 }
 
-export interface JobOptions {
-  /** Depth maps that the person has. */
-  readonly depthFolder?: string
+export interface JobOptions extends UserSupervision {
   /** Ids of the queries to show in previews; none when absent. */
   readonly previewIds?: readonly string[]
   /** Forgets the checkpoint and starts at the first step. */
@@ -183,6 +182,7 @@ class QueuedJob implements Job {
       settings: run.settings,
       threads: this.#options.threads,
       depthFolder: this.#options.depthFolder,
+      sequenceFolder: this.#options.sequenceFolder,
       previewQueries: queries.filter((query) => preview.has(query.id)),
     }
   }

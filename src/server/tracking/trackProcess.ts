@@ -3,7 +3,7 @@ import { trackVideo } from '../../pipeline/trackVideo.ts'
 import { openFrames } from '../decode/openFrames.ts'
 import { processChannel } from '../jobs/jobChannel.ts'
 import { serveJob } from '../jobs/serveJob.ts'
-import { builtinToolbox } from './toolbox.ts'
+import { chooseToolbox } from './toolbox.ts'
 
 serveJob(processChannel(), async (job, hooks) => {
   const frames = await openFrames(job.framesFolder, {
@@ -13,7 +13,7 @@ serveJob(processChannel(), async (job, hooks) => {
   })
   try {
     const { queries, settings, cacheFolder, threads, previewQueries } = job
-    return await trackVideo({ frames, queries, settings, cacheFolder, threads, previewQueries, toolbox: builtinToolbox(job.depthFolder), ...hooks })
+    return await trackVideo({ frames, queries, settings, cacheFolder, threads, previewQueries, toolbox: chooseToolbox(job), ...hooks })
   } finally {
     await frames.close()
   }

@@ -9,6 +9,7 @@ import { basename, join, resolve } from 'node:path'
 import type { ClipInfo } from '../../pipeline/frames/frameSource.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import type { TrackSettings } from '../../shared/presets.ts'
+import type { UserSupervision } from '../../shared/jobs.ts'
 import type { Progress } from '../../shared/progress.ts'
 import type { RunRecord, VideoRecord } from '../../shared/projectRecords.ts'
 import type { Query } from '../../shared/tracks.ts'
@@ -133,11 +134,9 @@ export function setTracks({ project, video }: Pick<VideoProject, 'project' | 'vi
 }
 
 /** What a person asks of a run: all that decides its result. */
-export interface RunWish {
+export interface RunWish extends UserSupervision {
   readonly settings: TrackSettings
   readonly queries: readonly Query[]
-  /** Absolute path of depth maps that the person has. */
-  readonly depthFolder?: string
 }
 
 export interface FoundRun {
@@ -151,21 +150,24 @@ export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project'
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
   const fits = project.runs
     .list(video.id)
-    .filter(run => run.codeVersion === appVersion && same(run.settings, wish.settings) && depthFolderOf(project, run) === wish.depthFolder)
+    .filter(run => run.codeVersion === appVersion && same(run.settings, wish.settings) && same(supervisionOf(project, run), brought(wish)))
     .filter(run => same(project.runs.queries(run.id), wish.queries))
   const run = fits.find(r => r.state === 'done') ?? fits[0]
   if (run) return { run, found: run.state === 'done' ? 'done' : 'unfinished' }
   const made = project.gesture(() => {
     const created = project.runs.create({ videoId: video.id, settings: wish.settings, queries: wish.queries, codeVersion: appVersion })
-    if (wish.depthFolder !== undefined) project.settings.set(depthSetting(created), wish.depthFolder)
+    project.settings.set(supervisionSetting(created), brought(wish))
     return created
   })
   return { run: made, found: 'new' }
 }
 
-const depthSetting = (run: RunRecord) => `run.${run.id}.depthFolder`
+const supervisionSetting = (run: RunRecord) => `run.${run.id}.supervision`
 
-/** Folder of the depth maps that a run was given. */
-function depthFolderOf(project: ProjectReader, run: RunRecord): string | undefined {
-  return (project.settings.get(depthSetting(run)) as string | undefined) ?? undefined
+/** What a wish brings, in one form whatever is left out. */
+const brought = ({ depthFolder, sequenceFolder }: UserSupervision) => ({ depthFolder: depthFolder ?? null, sequenceFolder: sequenceFolder ?? null })
+
+/** What a run was brought. */
+function supervisionOf(project: ProjectReader, run: RunRecord): ReturnType<typeof brought> {
+  return (project.settings.get(supervisionSetting(run)) as ReturnType<typeof brought> | undefined) ?? brought({})
 }
