@@ -56,7 +56,7 @@ export function builtinDepth(): DepthProvider {
       const { frames } = context
       const count = frames.clip.frameCount
       let done = 0
-      const total = 120 + 3 * count
+      const total = 150 + 4 * count
       const breathe: Breathe = async () => {
         // Lets an abort be heard between steps.
         await new Promise(resolve => setImmediate(resolve))
@@ -114,10 +114,15 @@ async function bestParallax(flow: FlowStore, work: Size, count: number, breathe:
     return { camera, ...agreement(value, events), lead: agreementByFrame(value, events, count) }
   }
   const votes = [await poll(solutions[0]), await poll(solutions[1])]
+  const whole = votes[0].share >= votes[1].share ? 0 : 1
+  let best = await poll(await polishCamera(sightings, solutions[whole], POLISH_STEPS, breathe))
   const choice = chooseByFrame(votes[0].lead.map((v, t) => v - votes[1].lead[t]))
-  const swaps = choice.some(c => c !== choice[0])
-  const wanted = swaps ? await joinCameras(sightings, solutions, choice, breathe) : solutions[choice[0]]
-  const best = await poll(await polishCamera(sightings, wanted, POLISH_STEPS, breathe))
+  if (choice.some(c => c !== whole)) {
+    // A joined motion must fit the flow better and obey occlusion better than the whole one.
+    const joined = await joinCameras(sightings, solutions, choice, breathe)
+    const other = await poll(await polishCamera(sightings, joined, POLISH_STEPS, breathe))
+    if (other.camera.cost < best.camera.cost && other.share > best.share) best = other
+  }
   if (best.decided < LEAST_EVENTS || best.share < LEAST_AGREEMENT) return null
   return { camera: best.camera, belief: Math.min(1, (best.share - LEAST_AGREEMENT) / (FULL_AGREEMENT - LEAST_AGREEMENT)) }
 }
