@@ -38,7 +38,7 @@ export const presets: Readonly<Record<PresetName, TrackSettings>> = {
   /** A first look in well under a minute. */
   draft: { ...paper, preset: 'draft', longSide: 384, flowGaps: [1, 2, 4, 8], steps: 600, pairsPerStep: 32, pointsPerPair: 64, decaySteps: 200 },
   /** Minutes on a laptop: the default. */
-  standard: { ...paper, preset: 'standard', steps: 5_000, pairsPerStep: 32, pointsPerPair: 64, decaySteps: 1_700 },
+  standard: { ...paper, preset: 'standard', steps: 4_000, pairsPerStep: 32, pointsPerPair: 64, decaySteps: 1_350 },
   /** The paper's length and batch: for a GPU, or for a night. */
   fine: { ...paper, preset: 'fine', longSide: 854, steps: 22_000, pairsPerStep: 96, pointsPerPair: 256, decaySteps: 5_000 },
 }
