@@ -105,13 +105,14 @@ print(json.dumps({'keys': list(d), 'fields': sorted(v), 'video': [str(v['video']
   it('takes flow, masks and depth from a sequence folder of other tools, and refuses one of another clip', async () => {
     const scene = renderScene('parallax', { width: 48, height: 36, frames: 8 })
     await writeSequenceFolder(scene, place.path('sequence'))
-    const command = ['track', clip, '--queries', 'parallax/queries.csv', ...short, '--project', 'brought', '--out', 'brought.json']
-    expect(await place.run(...command, '--supervision', 'sequence')).toMatchObject({ code: 0 })
+    const bring = (project: string) =>
+      place.run('track', clip, '--queries', 'parallax/queries.csv', ...short, '--supervision', 'sequence', '--project', project, '--out', `${project}.json`)
+    expect(await bring('brought')).toMatchObject({ code: 0 })
     const truth = tracksOf('parallax/truth.json').tracks
     // The flow is exact, so tracks are finer than any estimated flow gives at this size.
     expect(evaluateTracks(truth, tracksOf('brought.json').tracks, { mode: 'first' }).deltaAvg).toBeGreaterThan(0.9)
     rmSync(place.path('sequence/color/00007.jpg'))
-    const refused = await place.run(...command.with(-3, 'other'), '--supervision', 'sequence')
+    const refused = await bring('other')
     expect(refused.code).toBe(1)
     expect(refused.err).toContain('it holds 7 frames, the clip has 8 frames')
   })
