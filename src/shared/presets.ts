@@ -35,7 +35,7 @@ const paper = {
 } as const
 
 export const presets: Readonly<Record<PresetName, TrackSettings>> = {
-  /** A first look in well under a minute. */
+  /** A first look in about a minute. */
   draft: { ...paper, preset: 'draft', longSide: 384, flowGaps: [1, 2, 4, 8], steps: 600, pairsPerStep: 32, pointsPerPair: 64, decaySteps: 200 },
   /** Minutes on a laptop: the default. */
   standard: { ...paper, preset: 'standard', steps: 4_000, pairsPerStep: 32, pointsPerPair: 64, decaySteps: 1_350 },

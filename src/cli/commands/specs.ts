@@ -16,7 +16,7 @@ export const trackSpec: CommandSpec = {
     queries: { type: 'string', value: 'Q.csv', text: 'points to track: header id,frame,x,y; pixels of the clip, (0.5,0.5) = centre of the first' },
     grid: { type: 'string', value: 'N', text: 'track an N×N grid of points of --grid-frame' },
     'grid-frame': { type: 'string', value: 'F', text: 'frame of the grid (default 0)' },
-    preset: { type: 'string', choices: presetNames, text: 'draft: under a minute; standard (default): minutes; fine: the length of the paper' },
+    preset: { type: 'string', choices: presetNames, text: 'draft: about a minute; standard (default): minutes; fine: the length of the paper' },
     seed: { type: 'string', value: 'S', text: 'seed of the field (default 0): same seed and threads, same result' },
     depth: { type: 'string', value: 'DIR', text: 'depth maps that you have: one .png, .npy or .npz a frame' },
     supervision: { type: 'string', value: 'DIR', text: 'a sequence folder of OmniTrackFast or OmniMotion, whose flow, matches and depth are used' },
