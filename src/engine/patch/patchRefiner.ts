@@ -116,11 +116,6 @@ export class PatchRefiner implements Size {
     this.#loaded[frame] = 1
   }
 
-  /** Loads every frame from a function of its index. */
-  async setFrames(luma: (frame: number) => Promise<Float32Array | Uint8Array>): Promise<void> {
-    for (let frame = 0; frame < this.frames; frame++) this.setFrame(frame, await luma(frame))
-  }
-
   /** Refines every guess. Calls queue up; frames used must be loaded. */
   refine(batch: PatchBatch, options: RefineOptions = {}): Promise<PatchResult> {
     return this.#enqueue(batch, options.levels ?? 1, options)
@@ -129,11 +124,6 @@ export class PatchRefiner implements Size {
   /** Correlation of template and target at the guesses as they are, [n]. */
   async scorePatches(batch: PatchBatch, options: Pick<RefineOptions, 'window'> = {}): Promise<Float32Array> {
     return (await this.#enqueue(batch, 0, options)).zncc
-  }
-
-  /** `refine` with its defaults. */
-  match(batch: PatchBatch): Promise<PatchResult> {
-    return this.refine(batch)
   }
 
   async close(): Promise<void> {

@@ -24,7 +24,7 @@ export const Evidence = {
 } as const
 export const EVIDENCE_COLUMNS = 8
 
-export interface VisibilityWeights {
+interface VisibilityWeights {
   /** Bias, then one for each column: where flow of some anchor says visible. */
   readonly supported: readonly number[]
   /** The same, where none does. */
@@ -32,15 +32,15 @@ export interface VisibilityWeights {
 }
 
 /** Logistic weights, fitted as `test/bench/fitVisibility.ts` does, on the five synthetic scenes of seed 101, which no reported figure uses. */
-export const visibilityWeights: VisibilityWeights = {
+const visibilityWeights: VisibilityWeights = {
   supported: [0.38, 1.87, -1.91, 0, 3.24, -1.33, -0.58, -0.47, 0],
   unsupported: [-1.58, 0, -1.45, -0.28, 1.07, 0.69, -0.25, 0, 0.1],
 }
 
 /** Log-odds that the point is visible, from row `row` of `evidence` [rows, EVIDENCE_COLUMNS]. */
-export function visibleLogit(evidence: Float32Array, row: number, weights: VisibilityWeights = visibilityWeights): number {
+export function visibleLogit(evidence: Float32Array, row: number): number {
   const first = row * EVIDENCE_COLUMNS
-  const w = evidence[first + Evidence.visibleShare] > 0 ? weights.supported : weights.unsupported
+  const w = evidence[first + Evidence.visibleShare] > 0 ? visibilityWeights.supported : visibilityWeights.unsupported
   let sum = w[0]
   for (let k = 0; k < EVIDENCE_COLUMNS; k++) sum += w[k + 1] * evidence[first + k]
   return sum

@@ -193,19 +193,27 @@ class Sweep {
     const { patches, queryFrames, queryPoints, frames } = this.input
     if (!patches) return { fromQuery: null, fromAnchor: null }
     const n = active.length
-    const frame = new Int32Array(n).fill(t)
-    const anchors = Int32Array.from(active, q => this.lastAnchor[q])
-    const anchorPoints = new Float32Array(n * 2)
-    const queries = new Float32Array(n * 2)
+    // One request for both templates: the round trip to the workers costs as much as the patches of some hundred tracks.
+    const templateFrames = new Int32Array(n * 2)
+    const templates = new Float32Array(n * 4)
     active.forEach((q, k) => {
-      const at = q * frames + anchors[k]
-      anchorPoints[k * 2] = this.out.positions[at * 2]
-      anchorPoints[k * 2 + 1] = this.out.positions[at * 2 + 1]
-      queries[k * 2] = queryPoints[q * 2]
-      queries[k * 2 + 1] = queryPoints[q * 2 + 1]
+      const anchor = this.lastAnchor[q]
+      templateFrames[k] = queryFrames[q]
+      templates.set(queryPoints.subarray(q * 2, q * 2 + 2), k * 2)
+      templateFrames[n + k] = anchor
+      templates.set(this.out.positions.subarray((q * frames + anchor) * 2, (q * frames + anchor) * 2 + 2), (n + k) * 2)
     })
-    const fromAnchor = await patches.match({ templateFrames: anchors, templates: anchorPoints, frames: frame, guesses })
-    const fromQuery = await patches.match({ templateFrames: Int32Array.from(active, q => queryFrames[q]), templates: queries, frames: frame, guesses })
+    const both = new Float32Array(n * 4)
+    both.set(guesses)
+    both.set(guesses, n * 2)
+    const reply = await patches.match({ templateFrames, templates, frames: new Int32Array(n * 2).fill(t), guesses: both })
+    const part = (first: number): PatchReply => ({
+      points: reply.points.subarray(first * 2, (first + n) * 2),
+      zncc: reply.zncc.subarray(first, first + n),
+      converged: reply.converged.subarray(first, first + n),
+    })
+    const fromQuery = part(0)
+    const fromAnchor = part(n)
     return { fromQuery, fromAnchor }
   }
 
