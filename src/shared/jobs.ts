@@ -2,7 +2,7 @@
  * What passes between the server and the process that runs one tracking job: plain values that survive structured
  * cloning. The same over a forked process and an Electron utility process. Not here: how they travel (server/jobs).
  */
-import type { RunError } from './projectRecords.ts'
+import type { Keyframe, LabelRange, RunError } from './projectRecords.ts'
 import type { TrackSettings } from './presets.ts'
 import type { ProgressMessage } from './progress.ts'
 import type { Query, TrackSet } from './tracks.ts'
@@ -13,6 +13,14 @@ export interface UserSupervision {
   readonly depthFolder?: string
   /** A sequence folder of OmniTrackFast or OmniMotion: flow, matches and depth. */
   readonly sequenceFolder?: string
+}
+
+/** What people set on one track, for the field to learn: never trimmed, never moved. */
+export interface HumanTrack {
+  readonly id: string
+  /** Its keyframes, the query among them, by ascending frame. */
+  readonly nodes: readonly Keyframe[]
+  readonly labels: readonly LabelRange[]
 }
 
 /** All that a tracking process needs to know; paths are absolute. */
@@ -27,6 +35,10 @@ export interface JobInput extends UserSupervision {
   readonly queries: readonly Query[]
   readonly settings: TrackSettings
   readonly threads: number
+  /** Corrections and occlusion labels; none when absent. */
+  readonly humans?: readonly HumanTrack[]
+  /** Folder of a finished run: its field is where this run starts (a refit). Its own checkpoint, where it has one, comes first. */
+  readonly refitOf?: string
   /** Queries shown in previews; none when absent. */
   readonly previewQueries?: readonly Query[]
 }
