@@ -1,21 +1,21 @@
 /**
- * The two ends of the line between the server and a tracking process, for processes forked by Node. Electron's utility
- * processes give the same two interfaces over their message port. Not here: what is said (shared/jobs.ts).
+ * The two ends of the line between the server and a process that works for it, for processes forked by Node. Electron's utility
+ * processes give the same two interfaces over their message port. Not here: what is said (shared/jobs.ts, tracking/fieldMessages.ts).
  */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { JobRequest, JobResponse } from '../../shared/jobs.ts'
 
 /** The process's end. */
-export interface JobChannel {
+export interface ProcessChannel<Request, Response> {
   /** Resolves when the message has left this process. */
-  send(response: JobResponse): Promise<void>
-  onRequest(listener: (request: JobRequest) => void): void
+  send(response: Response): Promise<void>
+  onRequest(listener: (request: Request) => void): void
   /** The server is gone. */
   onClosed(listener: () => void): void
 }
 
-export interface JobExit {
+export interface ProcessExit {
   readonly exitCode: number | null
   readonly signal: string | null
   /** The end of what it wrote to standard error; why it could not be started. */
@@ -23,18 +23,22 @@ export interface JobExit {
 }
 
 /** The server's end. */
-export interface JobLink {
+export interface ProcessLink<Request, Response> {
   readonly pid: number | undefined
-  send(request: JobRequest): void
-  onResponse(listener: (response: JobResponse) => void): void
+  send(request: Request): void
+  onResponse(listener: (response: Response) => void): void
   /** Called once, after the last response. */
-  onExit(listener: (exit: JobExit) => void): void
+  onExit(listener: (exit: ProcessExit) => void): void
   /** Ends the process at once (SIGKILL). */
   kill(): void
 }
 
-/** The end of a process started by `forkJob`. */
-export function processChannel(): JobChannel {
+/** The two ends of a tracking job. */
+export type JobChannel = ProcessChannel<JobRequest, JobResponse>
+export type JobLink = ProcessLink<JobRequest, JobResponse>
+
+/** The end of a process started by `forkProcess`. */
+export function processChannel<Request extends object, Response extends object>(): ProcessChannel<Request, Response> {
   return {
     // An error means that the server is gone: onClosed tells that.
     send: (response) => new Promise((resolve) => (process.connected ? process.send!(response, undefined, undefined, () => resolve()) : resolve())),
@@ -45,8 +49,8 @@ export function processChannel(): JobChannel {
 
 const STDERR_KEPT = 8_000
 
-/** Starts a tracking process from its entry module. Typed arrays pass as they are (structured clone). */
-export function forkJob(entry: URL, env: Readonly<Record<string, string>> = {}): JobLink {
+/** Starts a process from its entry module. Typed arrays pass as they are (structured clone). */
+export function forkProcess<Request extends object, Response extends object>(entry: URL, env: Readonly<Record<string, string>> = {}): ProcessLink<Request, Response> {
   const child = fork(fileURLToPath(entry), { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: { ...process.env, ...env } })
   let stderr = ''
   const keep = (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT))
@@ -71,4 +75,9 @@ export function forkJob(entry: URL, env: Readonly<Record<string, string>> = {}):
     },
     kill: () => void child.kill('SIGKILL'),
   }
+}
+
+/** Starts a tracking process. */
+export function forkJob(entry: URL, env?: Readonly<Record<string, string>>): JobLink {
+  return forkProcess(entry, env)
 }

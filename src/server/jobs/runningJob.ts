@@ -3,7 +3,7 @@ import type { JobInput, JobResponse } from '../../shared/jobs.ts'
 import type { Progress } from '../../shared/progress.ts'
 import type { RunError } from '../../shared/projectRecords.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
-import type { JobExit, JobLink } from './jobChannel.ts'
+import type { JobLink, ProcessExit } from './jobChannel.ts'
 
 export type JobEnd = { readonly kind: 'done'; readonly tracks: TrackSet } | { readonly kind: 'failed'; readonly error: RunError } | { readonly kind: 'stopped' }
 
@@ -72,7 +72,7 @@ export class RunningJob {
     this.#killer = setTimeout(() => this.#link.kill(), ms)
   }
 
-  #endOf(exit: JobExit, runId: number): JobEnd {
+  #endOf(exit: ProcessExit, runId: number): JobEnd {
     const last = this.#last
     if (last?.kind === 'result') return { kind: 'done', tracks: last.tracks }
     if (last?.kind === 'failed') return last
@@ -83,7 +83,7 @@ export class RunningJob {
 }
 
 /** What is known of a process that died without a word. */
-function deathOf({ exitCode, signal, stderr }: JobExit, runId: number): RunError {
+function deathOf({ exitCode, signal, stderr }: ProcessExit, runId: number): RunError {
   const outOfMemory = /heap out of memory|Cannot allocate memory|memory access out of bounds|Array buffer allocation failed/i.test(stderr)
   const how = signal ? `was ended by ${signal}` : exitCode === null ? 'could not be started' : `ended with exit code ${exitCode}`
   const why = outOfMemory ? ': it ran out of memory' : signal === 'SIGKILL' ? ': killed from outside, or the system ran out of memory' : ''
