@@ -1,0 +1,4 @@
+/** The dialog Export. */
+export function ExportDialog() {
+  return null
+}

@@ -1,0 +1,4 @@
+/** The dialog ImportTracks. */
+export function ImportTracksDialog() {
+  return null
+}

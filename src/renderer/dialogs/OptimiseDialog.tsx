@@ -1,0 +1,4 @@
+/** The dialog Optimise. */
+export function OptimiseDialog() {
+  return null
+}

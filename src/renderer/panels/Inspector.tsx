@@ -1,0 +1,4 @@
+/** The pages Track, Fit, Review and Info. */
+export function Inspector() {
+  return <section aria-label="Inspector" />
+}
