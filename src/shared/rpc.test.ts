@@ -19,7 +19,7 @@ test('an unexpected error becomes an internal one that names the request', async
 })
 
 test('a handler that throws before it returns a promise is answered too', async () => {
-  const handlers: RpcHandlers = {
+  const handlers: Partial<RpcHandlers> = {
     'project.list': () => {
       throw new Error('at once')
     },
