@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { TaplineError } from './errors.ts'
 import { answer, isRpcId, type RpcHandlers } from './rpc.ts'
 
-const failing = (error: unknown): RpcHandlers => ({ 'project.list': () => Promise.reject(error) })
+const failing = (error: unknown): Partial<RpcHandlers> => ({ 'project.list': () => Promise.reject(error) })
 
 test('an answer carries what the handler returned', async () => {
   expect(await answer({ 'project.list': async () => [] }, 'project.list', null)).toEqual({ ok: true, value: [] })
