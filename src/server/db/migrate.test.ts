@@ -21,6 +21,15 @@ const contents: Record<number, string> = {
   2: `
     INSERT INTO run (id, video_id, preset, settings_diff, seed, code_version, state, created_at) VALUES (3, 1, 'draft', '{"steps":7}', 9, '0.1.0', 'done', 1);
     INSERT INTO run_query VALUES (3, 0, 'leg', 2, 10.25, 20.5);`,
+  3: `
+    INSERT INTO path VALUES (4, 1, 'repaired', x'54505052010000000300000000000000000000000000803f0000004000004040000080400000a040000102');
+    UPDATE track SET path_id = 4, path_at = 5, stale_first = 1, stale_last = 2 WHERE key = 5;
+    INSERT INTO history VALUES (6, 1, 'Move point', 7, 0, '{"tracks":[]}');
+    INSERT INTO history_path VALUES (6, 4);
+    INSERT INTO marker VALUES (1, 2, 'here');
+    INSERT INTO field_choice VALUES (1, 3, 8);
+    INSERT INTO reference VALUES (9, 1, 'truth', 'truth', 'truth/ants.json');
+    INSERT INTO decision VALUES (9, 5, 0, 1, 'rejected');`,
 }
 
 function fileOfVersion(version: number): string {
@@ -51,6 +60,16 @@ describe('migrations', () => {
       expect(project.edits.ofTrack(5)).toEqual({ keyframes: [{ frame: 1, x: 0.1, y: 0.2 }], labels: [{ kind: 'occluded', first: 0, last: 2 }] })
       expect(project.settings.get('zoom')).toBe(2.5)
       expect(project.runs.list().map((run) => [run.id, run.state, run.settings.steps, run.seed])).toEqual(version < 2 ? [] : [[3, 'done', 7, 9]])
+      expect(project.paths.ref(5)).toEqual(version < 3 ? { pathId: null, at: null, stale: null } : { pathId: 4, at: 5, stale: { first: 1, last: 2 } })
+      if (version >= 3) {
+        const { positions, states, source } = project.paths.read(4)
+        expect([[...positions], [...states], source]).toEqual([[0, 1, 2, 3, 4, 5], [0, 1, 2], 'repaired'])
+        expect(project.history.state(1)).toEqual({ undo: 'Move point', redo: null })
+        expect(project.marks.markers(1)).toEqual([{ frame: 2, text: 'here' }])
+        expect(project.marks.fieldChoice(1)).toEqual({ runId: 3, at: 8 })
+        expect(project.references.list(1)).toEqual([{ id: 9, videoId: 1, name: 'truth', kind: 'truth', file: 'truth/ants.json' }])
+        expect(project.references.decisions(1)).toEqual([{ reference: 9, key: 5, first: 0, last: 1, verdict: 'rejected' }])
+      }
       project.close()
     }
   })

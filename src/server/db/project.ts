@@ -13,10 +13,14 @@ import { TaplineError } from '../../shared/errors.ts'
 import type { ProjectInfo } from '../../shared/projectRecords.ts'
 import { Connection, fromSqliteError } from './connection.ts'
 import { EditReader, EditWriter } from './edits.ts'
+import { HistoryReader, HistoryWriter } from './history.ts'
+import { MarkReader, MarkWriter } from './marks.ts'
 import { checkSchema, migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
+import { PathReader, PathWriter } from './paths.ts'
 import { PredictionReader, PredictionWriter } from './predictions.ts'
 import { projectPath } from './projectPath.ts'
+import { ReferenceReader, ReferenceWriter } from './references.ts'
 import { RunReader, RunWriter } from './runs.ts'
 import { SettingReader, SettingWriter } from './settings.ts'
 import { TrackReader, TrackWriter } from './tracks.ts'
@@ -34,6 +38,10 @@ export interface ProjectReader {
   readonly edits: EditReader
   readonly runs: RunReader
   readonly predictions: PredictionReader
+  readonly paths: PathReader
+  readonly history: HistoryReader
+  readonly marks: MarkReader
+  readonly references: ReferenceReader
   readonly settings: SettingReader
   info(): ProjectInfo
   /** Path on this machine of something stored relative to the project. */
@@ -49,6 +57,10 @@ export interface ProjectWriter extends ProjectReader {
   readonly edits: EditWriter
   readonly runs: RunWriter
   readonly predictions: PredictionWriter
+  readonly paths: PathWriter
+  readonly history: HistoryWriter
+  readonly marks: MarkWriter
+  readonly references: ReferenceWriter
   readonly settings: SettingWriter
   /** All that `work` (synchronous) writes is committed together or not at all. Gestures may nest. */
   gesture<T>(work: () => T): T
@@ -70,6 +82,10 @@ export function openProjectReader(path: string): ProjectReader {
     edits: new EditReader(connection),
     runs: new RunReader(connection),
     predictions: new PredictionReader(connection),
+    paths: new PathReader(connection),
+    history: new HistoryReader(connection),
+    marks: new MarkReader(connection),
+    references: new ReferenceReader(connection),
     settings: new SettingReader(connection),
   }
 }
@@ -104,6 +120,10 @@ export function openProject(path: string): ProjectWriter {
     edits: new EditWriter(connection),
     runs,
     predictions: new PredictionWriter(connection),
+    paths: new PathWriter(connection),
+    history: new HistoryWriter(connection),
+    marks: new MarkWriter(connection),
+    references: new ReferenceWriter(connection),
     settings: new SettingWriter(connection),
     gesture: (work) => connection.transaction(work),
     rename: (name) => void connection.run('UPDATE project SET name = ?', name),
