@@ -41,6 +41,8 @@ export type Gesture =
   | { readonly kind: 'removeKeyframes'; readonly spans: readonly FrameSpan[] }
   /** `label` null clears them. */
   | { readonly kind: 'setLabels'; readonly spans: readonly FrameSpan[]; readonly label: LabelKind | null }
+  /** Labels copied from elsewhere, in one step: each stretch its own, null clears; later ones win. */
+  | { readonly kind: 'pasteLabels'; readonly items: readonly (FrameSpan & { readonly label: LabelKind | null })[] }
   /** Keyframes and labels of these stretches go; what was predicted shows again. */
   | { readonly kind: 'clearEdits'; readonly spans: readonly FrameSpan[] }
   /** Paths read again from keyframes: after `frame`, before it, or everywhere. */
