@@ -2,13 +2,15 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { connect } from './client/connect.ts'
 import './theme.css'
 import './app.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
+const client = await connect()
 createRoot(root).render(
   <StrictMode>
-    <App client={window.tapline} />
+    <App client={client} />
   </StrictMode>,
 )

@@ -1,9 +1,9 @@
-/** What the preload script puts on the page's window. */
-import type { RpcClient } from '../shared/rpc.ts'
+/** What Electron's preload script puts on the page's window. */
+import type { ShellBridge } from '../shared/shellBridge.ts'
 
 declare global {
   interface Window {
-    /** Absent in a page that no Tapline serves. */
-    readonly tapline?: RpcClient
+    /** Absent in a browser. */
+    readonly tapline?: ShellBridge
   }
 }

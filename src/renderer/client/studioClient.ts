@@ -1,8 +1,9 @@
 /** What the page needs of its shell: the contract, images, files. One implementation for Electron, one for a browser (connect.ts chooses). */
 import type { RpcClient } from '../../shared/rpc.ts'
+import type { PickKind } from '../../shared/shellBridge.ts'
 import type { ImageRequest } from '../../shared/studio/images.ts'
 
-export type PickKind = 'video' | 'videoFolder' | 'project' | 'projectFolder' | 'tracks' | 'save'
+export type { PickKind }
 
 /** connected: calls are answered; lost: the server is gone; reconnecting: it is being asked again. */
 export type ConnectionState = 'connected' | 'lost' | 'reconnecting'
