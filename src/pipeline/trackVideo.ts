@@ -8,6 +8,7 @@ import type { PauseGate } from '../shared/pauseGate.ts'
 import type { TrackSettings } from '../shared/presets.ts'
 import type { Phase, Progress } from '../shared/progress.ts'
 import type { Query, TrackSet } from '../shared/tracks.ts'
+import { decodeCheckpoint } from './field/checkpoint.ts'
 import { depthSize, fieldShapeFor } from './field/fieldShape.ts'
 import { initialDepth } from './field/initialDepth.ts'
 import { optimise } from './field/optimise.ts'
@@ -73,10 +74,39 @@ export async function trackVideo(input: TrackVideoInput): Promise<TrackVideoResu
   }
 }
 
-/** A field fitted to its clip, with all that reading tracks from it takes. */
-export interface FittedField extends Omit<ReadTracksInput, 'queries' | 'clip' | 'signal'> {
-  readonly losses: Float32Array
+/** A fitted field with all that reading tracks from it takes. */
+export interface ReadableField extends Omit<ReadTracksInput, 'queries' | 'clip' | 'signal'> {
   close(): Promise<void>
+}
+
+/** A field fitted to its clip just now. */
+export interface FittedField extends ReadableField {
+  readonly losses: Float32Array
+}
+
+/** What supervision is computed from. */
+type Surroundings = Pick<TrackVideoInput, 'frames' | 'settings' | 'cacheFolder' | 'threads' | 'toolbox' | 'progress' | 'signal'>
+
+/** The field of a finished run, from its checkpoint and the clip's caches: no step is done. */
+export async function openField(input: Surroundings & { readonly checkpoint: Uint8Array }): Promise<ReadableField> {
+  const { frames, settings, toolbox, threads, signal } = input
+  const { shape, field } = decodeCheckpoint(input.checkpoint)
+  const { width, height } = frames.work
+  if (shape.frames !== frames.clip.frameCount || shape.width !== width || shape.height !== height)
+    throw new TaplineError('bad-file', 'checkpoint', 'it belongs to another clip or another size', 'Optimise the video anew.')
+  const { flow, flowGaps, matches } = await superviseMotion(input)
+  // No step follows, so the prior is not looked at.
+  const engine = await toolbox.createEngine({ shape, initialDepth: field.values.depth, seed: settings.seed, threads })
+  try {
+    await engine.importState(field)
+    const calibration = await calibrate(engine, flow, settings.seed)
+    const patches = await toolbox.createPatches(frames, threads, signal)
+    const close = async () => void (await Promise.allSettled([engine.close(), patches.close()]))
+    return { engine, flow, flowGaps, matches: new MatchIndex(matches), patches, calibration, close }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
 }
 
 /** Supervision, optimisation and calibration: everything before the first track. `input.queries` is not looked at. */
@@ -122,17 +152,24 @@ export async function fitField(input: TrackVideoInput): Promise<FittedField> {
   }
 }
 
-/** Flow, matches and depth of a clip, each from its cache where it is there. */
-export async function supervise(input: TrackVideoInput): Promise<Supervision> {
+/** Flow, matches and depth of a clip. */
+export async function supervise(input: Surroundings): Promise<Supervision> {
+  const motion = await superviseMotion(input)
+  const { frames, toolbox } = input
+  const depth = initialDepth(await toolbox.depth.compute(stage(input, 'depth', 'Depth prior'), motion.flow, depthSize(frames.work)))
+  return { ...motion, depth }
+}
+
+/** Flow and matches of a clip, each from its cache where it is there. */
+async function superviseMotion(input: Surroundings): Promise<Omit<Supervision, 'depth'>> {
   const { frames, settings, toolbox } = input
   const flowGaps = settings.flowGaps.filter(gap => gap < frames.clip.frameCount)
   const flow = await toolbox.flow.compute(stage(input, 'flow', 'Optical flow'), flowGaps)
   const matches = settings.useLongTerm ? await toolbox.matches.compute(stage(input, 'matches', 'Long-term matches'), flow) : null
-  const depth = initialDepth(await toolbox.depth.compute(stage(input, 'depth', 'Depth prior'), flow, depthSize(frames.work)))
-  return { flow, flowGaps, matches, depth }
+  return { flow, flowGaps, matches }
 }
 
-function stage(input: TrackVideoInput, phase: Phase, label: string): SupervisionContext {
+function stage(input: Surroundings, phase: Phase, label: string): SupervisionContext {
   const { frames, progress, signal } = input
   throwIfCancelled(signal, label.toLowerCase())
   progress({ kind: 'phase', phase, label })

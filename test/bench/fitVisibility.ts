@@ -38,8 +38,8 @@ async function collect(name: string, seed: number): Promise<Row[]> {
     toolbox: chooseToolbox(), saveCheckpoint: async () => {}, progress: () => {}, signal: new AbortController().signal, pause: new PauseSwitch(),
   })
   try {
-    const fused = await trackBlock(
-      { ...field, queries, clip }, Int32Array.from(queries, q => q.frame), Float32Array.from(queries.flatMap(q => [q.x, q.y])),
+    const { fused } = await trackBlock(
+      field, Int32Array.from(queries, q => q.frame), Float32Array.from(queries.flatMap(q => [q.x, q.y])),
     )
     const rows: Omit<Row, 'weight'>[] = []
     queries.forEach((query, n) => {

@@ -1,12 +1,19 @@
-/** A run of the optimiser as bytes: field, Adam, sampler and schedule, enough to go on exactly. Written atomically by the caller. */
-import { parameterGroups, type FieldState, type ParameterGroup } from '../../engine/backend.ts'
+/**
+ * A run of the optimiser as bytes: field, Adam, sampler and schedule, enough to go on exactly; and what it takes to read tracks
+ * from the field without the run: its shape and the corrections that it was taught. Written atomically by the caller.
+ */
+import { parameterGroups, type FieldShape, type FieldState, type ParameterGroup } from '../../engine/backend.ts'
 import { decodeArrays, encodeArrays, type StoredArray } from '../../shared/arrayFile.ts'
 import { TaplineError } from '../../shared/errors.ts'
+import type { HumanTrack } from '../../shared/jobs.ts'
 import type { SamplerState } from './sampler.ts'
 
 export interface Checkpoint {
   /** Identifies clip, settings and supervision: a checkpoint continues only the run that it is of. */
   readonly runKey: string
+  readonly shape: FieldShape
+  /** Corrections and labels that the field is taught. */
+  readonly humans: readonly HumanTrack[]
   readonly step: number
   readonly rateScale: number
   readonly recoveries: number
@@ -18,6 +25,8 @@ export interface Checkpoint {
 
 interface Meta {
   readonly runKey: string
+  readonly shape: FieldShape
+  readonly humans: readonly HumanTrack[]
   readonly step: number
   readonly fieldStep: number
   readonly rateScale: number
@@ -30,15 +39,17 @@ export function encodeCheckpoint(c: Checkpoint): Uint8Array {
   const arrays: Record<string, StoredArray> = { losses: c.losses }
   for (const kind of kinds) for (const group of parameterGroups) arrays[`${kind}.${group}`] = c.field[kind][group]
   for (const [name, value] of Object.entries(c.sampler)) arrays[`sampler.${name}`] = value
-  const meta: Meta = { runKey: c.runKey, step: c.step, fieldStep: c.field.step, rateScale: c.rateScale, recoveries: c.recoveries }
+  const { runKey, shape, humans } = c
+  const meta: Meta = { runKey, shape, humans, step: c.step, fieldStep: c.field.step, rateScale: c.rateScale, recoveries: c.recoveries }
   return encodeArrays({ meta, arrays })
 }
 
-/** Throws TaplineError when the bytes are damaged or belong to another run. */
-export function decodeCheckpoint(bytes: Uint8Array, runKey: string): Checkpoint {
+/** Throws TaplineError when the bytes are damaged, of an older version, or, where `runKey` is given, of another run. */
+export function decodeCheckpoint(bytes: Uint8Array, runKey?: string): Checkpoint {
   const { meta, arrays } = decodeArrays<Meta>(bytes, 'checkpoint')
-  if (meta.runKey !== runKey)
+  if (runKey !== undefined && meta.runKey !== runKey)
     throw new TaplineError('bad-file', 'checkpoint', 'it belongs to another clip or other settings', 'Start the run anew.')
+  if (!meta.shape) throw new TaplineError('bad-file', 'checkpoint', 'an older version of Tapline wrote it', 'Optimise the video anew.')
   const groups = (kind: string) =>
     Object.fromEntries(parameterGroups.map(g => [g, arrays[`${kind}.${g}`]])) as Record<ParameterGroup, Float32Array>
   const sampler = Object.fromEntries(
@@ -48,6 +59,8 @@ export function decodeCheckpoint(bytes: Uint8Array, runKey: string): Checkpoint 
   )
   return {
     runKey: meta.runKey,
+    shape: meta.shape,
+    humans: meta.humans,
     step: meta.step,
     rateScale: meta.rateScale,
     recoveries: meta.recoveries,

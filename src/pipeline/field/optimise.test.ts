@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { uniformFlowStore } from '../../../test/builders/flowStore.ts'
-import type { Batch, FieldEngine, FieldState, LossWeights, StepRates, StepResult } from '../../engine/backend.ts'
+import type { Batch, FieldEngine, FieldShape, FieldState, LossWeights, StepRates, StepResult } from '../../engine/backend.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import { PauseSwitch } from '../../shared/pauseGate.ts'
 import { presets, type TrackSettings } from '../../shared/presets.ts'
@@ -16,7 +16,7 @@ const sampler = () =>
 /** An engine whose one number follows the batches and the rates: any slip of a resume shows in it. `trouble` makes steps fail. */
 class FakeEngine implements FieldEngine {
   readonly name = 'fake'
-  readonly shape = null as never
+  readonly shape = { frames: 6 } as FieldShape
   value = 1
   steps = 0
   calls = 0

@@ -4,6 +4,7 @@
  */
 import type { FieldEngine, FieldState, StepResult } from '../../engine/backend.ts'
 import { TaplineError, throwIfCancelled } from '../../shared/errors.ts'
+import type { HumanTrack } from '../../shared/jobs.ts'
 import type { PauseGate } from '../../shared/pauseGate.ts'
 import type { TrackSettings } from '../../shared/presets.ts'
 import type { Progress, StepLosses } from '../../shared/progress.ts'
@@ -18,6 +19,8 @@ export interface OptimiseInput {
   readonly settings: TrackSettings
   readonly priorTrust: number
   readonly runKey: string
+  /** Kept in the checkpoints, for those who read tracks from the field later. */
+  readonly humans?: readonly HumanTrack[]
   readonly checkpoint?: Uint8Array
   readonly saveCheckpoint: (bytes: Uint8Array, step: number) => Promise<void>
   readonly progress: Progress
@@ -59,7 +62,7 @@ export async function optimise(input: OptimiseInput): Promise<Float32Array> {
   const save = async () => {
     const field = await engine.exportState()
     const bytes = encodeCheckpoint({
-      runKey: input.runKey, step, rateScale, recoveries, losses: Float32Array.from(losses), field, sampler: sampler.save(),
+      runKey: input.runKey, shape: engine.shape, humans: input.humans ?? [], step, rateScale, recoveries, losses: Float32Array.from(losses), field, sampler: sampler.save(),
     })
     await input.saveCheckpoint(bytes, step)
     progress({ kind: 'checkpoint', step })

@@ -35,6 +35,8 @@ export interface FuseInput {
   readonly calibration: Calibration
   readonly patches: PatchMatcher | null
   readonly matches: MatchIndex
+  /** [tracks, frames] what people say of the point there: 1 seen, -1 not seen, 0 nothing. Where it is not seen no flow is followed. */
+  readonly hints?: Int8Array
   readonly signal?: AbortSignal
 }
 
@@ -62,6 +64,8 @@ const MATCH_SIGMA_PX = 1
 /** Flow is followed on while visibility is at worst this doubtful: giving up loses the point, following on can be undone. */
 const ANCHOR_LOGIT = 0
 const QUERY_LOGIT = 20
+/** Log-odds that a label adds. */
+const HINT_LOGIT = 12
 
 interface Looks {
   readonly fromQuery: PatchReply | null
@@ -166,7 +170,7 @@ class Sweep {
   private guess(t: number, q: number, guesses: Float32Array, k: number): boolean {
     const { frames, field, calibration } = this.input
     const at = q * frames + t
-    this.fallback.place(t, q, this.lastAnchor[q], this.candidates.occluded[q] > 0)
+    this.fallback.place(t, q, this.lastAnchor[q], this.candidates.occluded[q] > 0 || this.hint(at) < 0)
     const fx = this.out.positions[at * 2]
     const fy = this.out.positions[at * 2 + 1]
     const age = Math.abs(t - this.lastAnchor[q])
@@ -252,6 +256,10 @@ class Sweep {
     return others
   }
 
+  private hint(cell: number): number {
+    return this.input.hints ? this.input.hints[cell] : 0
+  }
+
   private drifted(t: number, q: number): { x: number; y: number; sigma: number } | null {
     const { frames, flow } = this.input
     const { positions, anchored, sigma } = this.out
@@ -307,10 +315,11 @@ class Sweep {
       out.evidence[e + Evidence.matched] = other.matched
       out.sigma[at] = other.sigma
     }
-    const logit = visibleLogit(out.evidence, at)
+    const hint = this.hint(at)
+    const logit = visibleLogit(out.evidence, at) + HINT_LOGIT * hint
     out.logits[at] = logit
     const inside = x >= 0 && y >= 0 && x < width && y < height
-    if (!inside || !(found || other || (supported && logit > ANCHOR_LOGIT))) return
+    if (hint < 0 || !inside || !(found || other || (supported && logit > ANCHOR_LOGIT))) return
     this.fallback.meet(t, q, this.lastAnchor[q], x, y)
     out.positions[at * 2] = x
     out.positions[at * 2 + 1] = y

@@ -24,7 +24,7 @@ describe('smoothing of visibility', () => {
   it('finds the most probable sequence among all', () => {
     for (let seed = 0; seed < 40; seed++) {
       const logits = Float32Array.from({ length: 10 }, (_, t) => 4 * Math.sin(seed * 7.3 + t * (1 + (seed % 5))))
-      const states = smoothVisibility(logits, seed % 10, 1.5)
+      const states = smoothVisibility(logits, [seed % 10], 1.5)
       expect(states[seed % 10]).toBe(1)
       expect(scoreOf(logits, states, 1.5)).toBeCloseTo(bruteForce(logits, seed % 10, 1.5), 4)
     }
@@ -34,6 +34,6 @@ describe('smoothing of visibility', () => {
     const logits = new Float32Array(20).fill(3)
     logits[4] = -1
     logits.fill(-3, 10, 15)
-    expect([...smoothVisibility(logits, 0)].join('')).toBe('11111111110000011111')
+    expect([...smoothVisibility(logits, [0])].join('')).toBe('11111111110000011111')
   })
 })

@@ -4,16 +4,16 @@
 const SWITCH_COST = 2.5
 
 /**
- * `logits` [frames] log-odds of visible. `fixedFrame` is known visible (the query's). Returns [frames] 1 = visible.
+ * `logits` [frames] log-odds of visible. At `fixedFrames` it is known visible (the query's). Returns [frames] 1 = visible.
  */
-export function smoothVisibility(logits: Float32Array, fixedFrame: number, switchCost: number = SWITCH_COST): Uint8Array {
+export function smoothVisibility(logits: Float32Array, fixedFrames: readonly number[], switchCost: number = SWITCH_COST): Uint8Array {
   const n = logits.length
   const out = new Uint8Array(n)
   const cameFrom = new Uint8Array(n * 2)
   let occluded = 0
   let visible = 0
   for (let t = 0; t < n; t++) {
-    const forced = t === fixedFrame
+    const forced = fixedFrames.includes(t)
     // Both states may come from either; ties stay.
     const stayOccluded = occluded
     const fromVisible = visible - switchCost
