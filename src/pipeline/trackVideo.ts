@@ -85,10 +85,20 @@ export interface FittedField extends ReadableField {
 }
 
 /** What supervision is computed from. */
-type Surroundings = Pick<TrackVideoInput, 'frames' | 'settings' | 'cacheFolder' | 'threads' | 'toolbox' | 'progress' | 'signal'>
+export type Surroundings = Pick<TrackVideoInput, 'frames' | 'settings' | 'cacheFolder' | 'threads' | 'toolbox' | 'progress' | 'signal'>
+
+/** All that provisional tracks take: flow from each frame to the next, and patches. */
+export async function openFlow(input: Surroundings): Promise<Pick<ReadableField, 'flow' | 'flowGaps' | 'patches' | 'close'>> {
+  const { frames, toolbox, threads, signal } = input
+  checkMoves(frames)
+  const flowGaps = [1]
+  const flow = await toolbox.flow.compute(stage(input, 'flow', 'Optical flow'), flowGaps)
+  const patches = await toolbox.createPatches(frames, threads, signal)
+  return { flow, flowGaps, patches, close: () => patches.close() }
+}
 
 /** The field of a finished run, from its checkpoint and the clip's caches: no step is done. */
-export async function openField(input: Surroundings & { readonly checkpoint: Uint8Array }): Promise<ReadableField> {
+export async function openField(input: Surroundings & { readonly checkpoint: Uint8Array }): Promise<ReadableField & { readonly depth: Float32Array }> {
   const { frames, settings, toolbox, threads, signal } = input
   const { shape, field } = decodeCheckpoint(input.checkpoint)
   const { width, height } = frames.work
@@ -102,7 +112,7 @@ export async function openField(input: Surroundings & { readonly checkpoint: Uin
     const calibration = await calibrate(engine, flow, settings.seed)
     const patches = await toolbox.createPatches(frames, threads, signal)
     const close = async () => void (await Promise.allSettled([engine.close(), patches.close()]))
-    return { engine, flow, flowGaps, matches: new MatchIndex(matches), patches, calibration, close }
+    return { engine, flow, flowGaps, matches: new MatchIndex(matches), patches, calibration, depth: field.values.depth, close }
   } catch (error) {
     await engine.close()
     throw error
@@ -112,8 +122,7 @@ export async function openField(input: Surroundings & { readonly checkpoint: Uin
 /** Supervision, optimisation and calibration: everything before the first track. `input.queries` is not looked at. */
 export async function fitField(input: TrackVideoInput): Promise<FittedField> {
   const { frames, settings, progress, signal } = input
-  if (frames.clip.frameCount < 2)
-    throw new TaplineError('bad-video', frames.clip.name, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
+  checkMoves(frames)
   const supervision = await supervise(input)
   const { flow, flowGaps } = supervision
   const matches = new MatchIndex(supervision.matches)
@@ -150,6 +159,10 @@ export async function fitField(input: TrackVideoInput): Promise<FittedField> {
     await close()
     throw error
   }
+}
+
+function checkMoves({ clip }: FrameSource): void {
+  if (clip.frameCount < 2) throw new TaplineError('bad-video', clip.name, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
 }
 
 /** Flow, matches and depth of a clip. */
