@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { JobRequest, JobResponse } from '../../shared/jobs.ts'
+import { parentPort, utilityChannel } from './utilityChannel.ts'
 
 /** The process's end. */
 export interface ProcessChannel<Request, Response> {
@@ -37,8 +38,10 @@ export interface ProcessLink<Request, Response> {
 export type JobChannel = ProcessChannel<JobRequest, JobResponse>
 export type JobLink = ProcessLink<JobRequest, JobResponse>
 
-/** The end of a process started by `forkProcess`. */
+/** The end of a process started by `forkProcess`, or as Electron's utility process. */
 export function processChannel<Request extends object, Response extends object>(): ProcessChannel<Request, Response> {
+  const port = parentPort()
+  if (port) return utilityChannel(port)
   return {
     // An error means that the server is gone: onClosed tells that.
     send: (response) => new Promise((resolve) => (process.connected ? process.send!(response, undefined, undefined, () => resolve()) : resolve())),
