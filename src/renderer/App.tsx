@@ -1,35 +1,55 @@
-/** The start window: the projects, or how to make the first one. Composition only. */
-import type { RpcClient } from '../shared/rpc.ts'
-import markUrl from './mark.svg'
-import { EmptyState } from './projects/EmptyState.tsx'
-import { ErrorNotice } from './projects/ErrorNotice.tsx'
-import { ProjectTable } from './projects/ProjectTable.tsx'
-import { useProjects } from './projects/useProjects.ts'
+/** The whole page: connects, then shows the start screen or the open project, and what lies over both. Composition only. */
+import { useEffect, useState } from 'react'
+import { Notices } from './chrome/Notices.tsx'
+import { TooltipLayer } from './chrome/TooltipLayer.tsx'
+import { Workspace } from './chrome/Workspace.tsx'
+import type { StudioClient } from './client/studioClient.ts'
+import { KeysDialog } from './commands/KeysDialog.tsx'
+import { Palette } from './commands/Palette.tsx'
+import { SettingsDialog } from './commands/SettingsDialog.tsx'
+import { FilePicker } from './projects/FilePicker.tsx'
+import { NewProjectDialog } from './projects/NewProjectDialog.tsx'
+import { startPage } from './startPage.ts'
+import { DropTarget } from './start/DropTarget.tsx'
+import { StartScreen } from './start/StartScreen.tsx'
+import { useApp } from './state/appStore.ts'
 
-export function App({ client }: { client: RpcClient | undefined }) {
-  const { state, reload } = useProjects(client)
-  const projects = state.kind === 'loaded' ? state.projects : []
+export function App({ connection }: { connection: Promise<StudioClient> }) {
+  const [client, setClient] = useState<StudioClient | null>(null)
+  useEffect(() => {
+    let stop: (() => void) | null = null
+    let gone = false
+    void connection.then(studio => {
+      if (gone) return
+      stop = startPage(studio)
+      setClient(studio)
+    })
+    return () => {
+      gone = true
+      stop?.()
+    }
+  }, [connection])
+
   return (
     <>
-      <header className="bar">
-        <img src={markUrl} alt="" width="20" height="20" />
-        <span className="name">Tapline</span>
-        {projects.length > 0 && <span className="secondary count">{projects.length === 1 ? '1 project' : `${projects.length} projects`}</span>}
-      </header>
-      <main>
-        {state.kind === 'loading' && (
-          <p className="secondary late" role="status">
-            Looking for projects …
-          </p>
-        )}
-        {state.kind === 'failed' && <ErrorNotice error={state.error} onRetry={reload} />}
-        {state.kind === 'loaded' && (projects.length > 0 ? <ProjectTable projects={projects} nowMs={state.atMs} /> : <EmptyState />)}
-      </main>
-      {projects.length > 0 && (
-        <footer className="bar">
-          <span className="secondary">New project:</span> <code>npx tapline track VIDEO --grid 16 --project FOLDER</code>
-        </footer>
-      )}
+      {client ? <Shown client={client} /> : <p className="connecting secondary late">Connecting…</p>}
+      <TooltipLayer />
+    </>
+  )
+}
+
+function Shown({ client }: { client: StudioClient }) {
+  const isOpen = useApp(state => state.project !== null)
+  return (
+    <>
+      {isOpen ? <Workspace /> : <StartScreen client={client} />}
+      <NewProjectDialog />
+      <SettingsDialog />
+      <KeysDialog />
+      <Palette />
+      <FilePicker />
+      <Notices />
+      <DropTarget />
     </>
   )
 }

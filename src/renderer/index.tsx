@@ -1,4 +1,4 @@
-/** The page's entry: styles and the root component. */
+/** The page's entry: styles, the shell's connection, the root component. */
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
@@ -8,9 +8,9 @@ import './app.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
-const client = await connect()
+const connection = connect()
 createRoot(root).render(
   <StrictMode>
-    <App client={client} />
+    <App connection={connection} />
   </StrictMode>,
 )

@@ -3,7 +3,7 @@
  * mounted only while it is open. Escape and the cross close it; focus goes back to where it was.
  */
 import { X } from 'lucide-react'
-import { useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useState, type ReactNode } from 'react'
 import { openDialog, useApp, type DialogName } from '../state/appStore.ts'
 import './dialog.css'
 import { IconButton } from './IconButton.tsx'
@@ -37,10 +37,9 @@ export function Dialog({ name, open, ...rest }: DialogProps) {
 
 function OpenDialog({ title, size = 'medium', footer, note, children, onClose, onSubmit }: Omit<DialogProps, 'name' | 'open' | 'onClose'> & { onClose(): void }) {
   const [element, setElement] = useState<HTMLDialogElement | null>(null)
-  const body = useRef<HTMLDivElement>(null)
   const titleId = useId()
 
-  useModal(element, body.current)
+  useModal(element)
 
   const inside = (
     <>
@@ -48,7 +47,7 @@ function OpenDialog({ title, size = 'medium', footer, note, children, onClose, o
         <h2 id={titleId}>{title}</h2>
         <IconButton icon={X} label="Close" onClick={onClose} />
       </header>
-      <div className="dialog-body" ref={body}>
+      <div className="dialog-body">
         {children}
       </div>
       {(footer || note) && (
@@ -97,17 +96,17 @@ function OpenDialog({ title, size = 'medium', footer, note, children, onClose, o
 const focusable = 'input:not([type=hidden]), select, textarea, button, [tabindex="0"]'
 
 /** Shows the element as a modal dialog while it is mounted; focus goes to [data-autofocus], else the first control of the body. */
-export function useModal(element: HTMLDialogElement | null, body: HTMLElement | null): void {
+export function useModal(element: HTMLDialogElement | null): void {
   useLayoutEffect(() => {
     if (!element) return
     const before = document.activeElement
     element.showModal()
-    const first = element.querySelector<HTMLElement>('[data-autofocus]') ?? body?.querySelector<HTMLElement>(focusable) ?? element.querySelector<HTMLElement>('.button.primary')
+    const first = ['[data-autofocus]', `.dialog-body :is(${focusable})`, '.button.primary'].map(find => element.querySelector<HTMLElement>(find)).find(Boolean)
     first?.focus()
     if (first instanceof HTMLInputElement && first.type === 'text') first.select()
     return () => {
       element.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
-  }, [element, body])
+  }, [element])
 }

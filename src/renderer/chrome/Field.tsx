@@ -1,5 +1,5 @@
 /** Named inputs: text, numbers, a tick. Field lays a name over any control and says what is wrong with it. */
-import { useEffect, useId, useState, type ReactNode } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import './controls.css'
 
 export interface FieldProps {
@@ -80,7 +80,12 @@ interface NumberFieldProps {
 export function NumberField({ label, value, onCommit, min = -Infinity, max = Infinity, step = 1, unit, digits = 0, inline, disabled }: NumberFieldProps) {
   const shown = Number.isFinite(value) ? value.toFixed(digits) : ''
   const [text, setText] = useState(shown)
-  useEffect(() => setText(shown), [shown])
+  // The value changed elsewhere: what was typed meanwhile gives way.
+  const [before, setBefore] = useState(shown)
+  if (shown !== before) {
+    setBefore(shown)
+    setText(shown)
+  }
   const commit = (next: number) => {
     const inside = Math.min(max, Math.max(min, next))
     if (!Number.isFinite(next) || text.trim() === '') return setText(shown)

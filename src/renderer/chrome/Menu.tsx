@@ -4,7 +4,7 @@
  */
 import { Check, ChevronRight, type LucideIcon } from 'lucide-react'
 import { ContextMenu as Context, DropdownMenu as Dropdown, Menubar } from 'radix-ui'
-import { Fragment, useState, type ReactElement, type ReactNode } from 'react'
+import { Children, useState, type ReactElement, type ReactNode } from 'react'
 import './menu.css'
 import { usePortal } from './portal.ts'
 
@@ -31,7 +31,8 @@ export type MenuEntry =
 type Parts = Pick<typeof Dropdown, 'Item' | 'CheckboxItem' | 'ItemIndicator' | 'Separator' | 'Label' | 'Sub' | 'SubTrigger' | 'SubContent' | 'Portal'>
 
 function Entries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry[] }) {
-  return entries.map((entry, at) => <Fragment key={at}>{renderEntry(parts, entry)}</Fragment>)
+  // Entries have no identity of their own: a menu is drawn once, when it opens.
+  return Children.toArray(entries.map(entry => renderEntry(parts, entry)))
 }
 
 function renderEntry(parts: Parts, entry: MenuEntry): ReactNode {

@@ -1,5 +1,6 @@
 /** An error where the thing it concerns would be: what, why, what next. */
 import type { ErrorRecord } from '../../shared/errors.ts'
+import { Button } from '../chrome/Button.tsx'
 
 export function ErrorNotice({ error, onRetry }: { error: ErrorRecord; onRetry: () => void }) {
   return (
@@ -9,9 +10,7 @@ export function ErrorNotice({ error, onRetry }: { error: ErrorRecord; onRetry: (
         {error.subject}: {error.reason}.
       </p>
       <p className="secondary">{error.next}</p>
-      <button type="button" onClick={onRetry}>
-        Try again
-      </button>
+      <Button onClick={onRetry}>Try again</Button>
     </section>
   )
 }

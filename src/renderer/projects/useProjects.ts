@@ -11,7 +11,7 @@ export type ProjectsState =
 
 const lost = (reason: string): ErrorRecord => ({ code: 'internal', subject: 'Tapline', reason, next: 'Close the window and start Tapline again.' })
 
-export function useProjects(client: RpcClient | undefined): { state: ProjectsState; reload: () => void } {
+export function useProjects(client: RpcClient): { state: ProjectsState; reload: () => void } {
   const [state, setState] = useState<ProjectsState>({ kind: 'loading' })
   // Only the newest request may answer: an older one can arrive later.
   const newest = useRef(0)
@@ -20,10 +20,6 @@ export function useProjects(client: RpcClient | undefined): { state: ProjectsSta
     const request = ++newest.current
     const show = (next: ProjectsState) => {
       if (request === newest.current) setState(next)
-    }
-    if (!client) {
-      show({ kind: 'failed', error: lost('this page has no connection to Tapline') })
-      return
     }
     client.call('project.list', null).then(
       reply => show(reply.ok ? { kind: 'loaded', projects: reply.value, atMs: Date.now() } : { kind: 'failed', error: reply.error }),

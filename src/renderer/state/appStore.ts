@@ -10,7 +10,7 @@ import type { ProjectView } from '../../shared/studio/document.ts'
 import type { ConnectionState } from '../client/studioClient.ts'
 
 /** What is open over the window; one at a time. */
-export type DialogName = 'newProject' | 'settings' | 'keys' | 'palette' | 'export' | 'importTracks' | 'optimise' | 'gotoFrame' | 'deleteTracks'
+export type DialogName = 'newProject' | 'renameProject' | 'settings' | 'keys' | 'palette' | 'export' | 'importTracks' | 'optimise' | 'gotoFrame' | 'deleteTracks'
 
 export interface Notice {
   readonly id: number
@@ -52,6 +52,9 @@ let nextNotice = 1
 
 /** Shows a notice; errors stay until dismissed, others go by themselves (the view sees to that). Returns its id. */
 export function notify(notice: Omit<Notice, 'id'>): number {
+  // The same error again is not news; its notice is still there.
+  const same = useApp.getState().notices.find(({ tone, text }) => tone === 'error' && notice.tone === 'error' && text === notice.text)
+  if (same) return same.id
   const id = nextNotice++
   useApp.setState(state => ({ notices: [...state.notices, { ...notice, id }] }))
   return id

@@ -49,8 +49,8 @@ export function startSession(studio: StudioClient, hooks: SessionHooks): () => v
 
 async function welcome(): Promise<void> {
   const [info, settings, jobs] = await Promise.all([ask('app.info', null), ask('settings.read', null), ask('job.list', null)])
-  if (info) useApp.setState({ info })
-  if (settings) useApp.setState({ settings: { ...defaultSettings, ...settings } })
+  // At once: what waits for the info finds the settings.
+  useApp.setState({ ...(info && { info }), ...(settings && { settings: { ...defaultSettings, ...settings } }) })
   for (const job of [...(jobs ?? [])].reverse()) putJob(job)
 }
 

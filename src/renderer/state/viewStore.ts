@@ -32,6 +32,8 @@ export interface LastingView {
   readonly pointSize: number
   readonly gridSpacing: number
   readonly overlayOpacity: number
+  /** Memory for decoded frames, MB. */
+  readonly frameCacheMb: number
 }
 
 export interface ViewState extends LastingView {
@@ -74,6 +76,7 @@ export const defaultLasting: LastingView = {
   pointSize: 1,
   gridSpacing: 32,
   overlayOpacity: 0.6,
+  frameCacheMb: 512,
 }
 
 const defaults: ViewState = {
