@@ -1,7 +1,127 @@
 /** The server's answer to every request of the contract in shared/rpc.ts: one line each, the work is elsewhere. */
-import type { RpcHandlers } from '../../shared/rpc.ts'
+import { homedir } from 'node:os'
+import { resolve, sep } from 'node:path'
+import { TaplineError } from '../../shared/errors.ts'
+import { presets } from '../../shared/presets.ts'
+import type { AppInfo, RpcHandlers } from '../../shared/rpc.ts'
+import type { JobView, ProjectView, VideoRef } from '../../shared/studio/document.ts'
+import { appVersion } from '../appVersion.ts'
 import { listProjects } from '../projects/listProjects.ts'
+import { forgetProject } from '../projects/recentProjects.ts'
+import type { EventHub } from '../studio/eventHub.ts'
+import { startFileJob } from '../studio/jobs/fileJob.ts'
+import type { JobBoard } from '../studio/jobs/jobBoard.ts'
+import { listFolder } from '../studio/listFolder.ts'
+import type { OpenProjects } from '../studio/openProjects.ts'
+import type { ProjectSession } from '../studio/projectSession.ts'
+import { importVideo, nameOfSource } from '../tracking/videoProject.ts'
+import type { UserSettingsFile } from '../userSettings.ts'
 
-export const handlers: RpcHandlers = {
-  'project.list': () => listProjects(),
+export interface HandlerParts {
+  readonly projects: OpenProjects
+  readonly board: JobBoard
+  readonly hub: EventHub
+  readonly home: string
+  readonly threads: number
+  readonly settings: UserSettingsFile
+}
+
+export function studioHandlers(parts: HandlerParts): RpcHandlers {
+  const { projects, board, hub, home, settings } = parts
+  const video = (ref: VideoRef) => projects.video(ref)
+  const soon = async (): Promise<never> => {
+    throw new TaplineError('unsupported', 'studio', 'it is not there yet', 'Update Tapline.')
+  }
+  const told = (session: ProjectSession): ProjectView => {
+    const project = session.view()
+    hub.emit({ kind: 'project', project })
+    return project
+  }
+  const stopJobs = (folder: string, id?: number) => Promise.all(board.open(folder, id).map(job => job.controls.interrupt()))
+  return {
+    'app.info': async () => appInfo(parts),
+    'settings.read': () => settings.read(),
+    'settings.write': async patch => {
+      const written = await settings.write(patch)
+      hub.emit({ kind: 'settings', settings: written })
+      return written
+    },
+    'files.list': ({ folder }) => listFolder(folder),
+
+    'project.list': () => listProjects(home),
+    'project.create': async ({ name, folder }) => (await projects.create(name, folder)).view(),
+    'project.open': async ({ folder }) => (await projects.open(folder)).view(),
+    'project.close': async ({ folder }) => {
+      await stopJobs(resolve(folder))
+      await projects.close(folder)
+      return null
+    },
+    'project.rename': async ({ folder, name }) => {
+      const session = projects.get(folder)
+      if (name.trim() === '') throw new TaplineError('usage', 'project', 'it has no name', 'Give it a name.')
+      session.project.rename(name.trim())
+      return told(session)
+    },
+    'project.forget': async ({ folder }) => {
+      await forgetProject(folder, home)
+      return null
+    },
+
+    'video.add': async ({ project, path }) => addVideo(parts, projects.get(project), path, told),
+    'video.remove': async ref => {
+      const session = projects.get(ref.project)
+      await stopJobs(session.folder, ref.video)
+      await session.removeVideo(ref.video)
+      return told(session)
+    },
+    // A window that outlived its server finds its project again.
+    'video.open': async ref => (await projects.open(ref.project)).video(ref.video).document(),
+
+    'edit.apply': ({ video: ref, gesture }) => video(ref).apply(gesture),
+    'edit.undo': ref => video(ref).undo(),
+    'edit.redo': ref => video(ref).redo(),
+    'track.preview': async ({ video: ref, frame, x, y }) => (await video(ref).field.tracker?.preview(frame, x, y)) ?? null,
+
+    'run.start': soon,
+    'run.refit': soon,
+    'run.resume': soon,
+    'run.losses': soon,
+    'run.impact': soon,
+    'job.list': async () => board.list,
+    'job.pause': async ({ id }) => {
+      board.pause(id)
+      return null
+    },
+    'job.unpause': async ({ id }) => {
+      board.unpause(id)
+      return null
+    },
+    'job.cancel': async ({ id }) => {
+      await board.cancel(id)
+      return null
+    },
+
+    'export.summary': soon,
+    'export.write': soon,
+    'review.import': soon,
+    'review.remove': soon,
+    'review.metrics': soon,
+    'review.tracks': soon,
+  }
+}
+
+function appInfo({ threads }: HandlerParts): AppInfo {
+  return { version: appVersion, device: `CPU, ${threads} thread${threads === 1 ? '' : 's'}`, home: homedir(), separator: sep === '\\' ? '\\' : '/', platform: process.platform }
+}
+
+/** The project hears of the video when all of it is there. */
+function addVideo({ board }: HandlerParts, session: ProjectSession, path: string, told: (session: ProjectSession) => ProjectView): JobView {
+  const job = { kind: 'import', project: session.folder, video: null, runId: null, title: `Import ${nameOfSource(path)}`, settings: null } as const
+  return startFileJob(board, job, options =>
+    session.importInTurn(async () => {
+      const { video } = await importVideo(session.project, path, { ...options, longSide: presets.standard.longSide })
+      told(session)
+      return { video: video.id }
+    }),
+  )
 }

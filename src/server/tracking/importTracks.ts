@@ -12,12 +12,13 @@ import { presets } from '../../shared/presets.ts'
 import type { VideoRecord } from '../../shared/projectRecords.ts'
 import { TrackState, type Query, type TrackSet } from '../../shared/tracks.ts'
 import type { ProjectReader, ProjectWriter } from '../db/project.ts'
+import { IMPORTED } from './shownPaths.ts'
 import { writeWhole } from './writeOutputs.ts'
 
-/** Code version of runs that hold what a file brought: no run of ours goes on from them. */
-export const IMPORTED = 'imported'
-
 const TRUTH_FOLDER = 'truth'
+
+/** Where the ground truth of a video lies, relative to its project. */
+export const truthFile = (video: VideoRecord) => `${TRUTH_FOLDER}/${video.name}.json`
 
 export interface ImportedTracks {
   /** Ids in the project, of those added. */
@@ -95,7 +96,7 @@ function rowsOf(tracks: TrackSet, rows: readonly number[], queries: readonly Que
 /** Keeps `truth` as the ground truth of a video, in place of an earlier one. @throws TaplineError 'no-space', 'not-writable' */
 export async function saveTruth(project: ProjectWriter, video: VideoRecord, truth: ReadVideo): Promise<string> {
   const folder = project.path(TRUTH_FOLDER)
-  const file = join(folder, `${video.name}.json`)
+  const file = project.path(truthFile(video))
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw fromSystemError(error, folder)
   })

@@ -4,37 +4,31 @@
  */
 import { applyEdits } from '../../pipeline/edits/applyEdits.ts'
 import type { RunRecord, TrackEdits, VideoRecord } from '../../shared/projectRecords.ts'
-import { emptyTracks, type Query, type TrackSet } from '../../shared/tracks.ts'
+import type { TrackPath } from '../../shared/studio/document.ts'
+import { emptyTracks, type TrackSet } from '../../shared/tracks.ts'
 import type { ProjectReader } from '../db/project.ts'
+import { shownPaths } from './shownPaths.ts'
 
 export interface ProjectTracks {
   /** In the order of the project's list. */
   readonly tracks: TrackSet
-  /** Ids of tracks left out: no finished run was asked of their point, and nobody set anything of them. */
+  /** Ids of tracks left out: no path was read, no finished run was asked of their point, and nobody set anything of them. */
   readonly untracked: readonly string[]
 }
 
-/** Each track of the video by the newest finished run that was asked of its very point. */
+/** The tracks of the video as they are shown: the studio's paths and finished runs, of both the newer. */
 export function projectTracks(project: ProjectReader, video: VideoRecord): ProjectTracks {
   return project.snapshot(() => {
     const records = project.tracks.list(video.id)
     const edits = project.edits.ofVideo(video.id)
-    const wanted = new Map(records.map(({ id, query }) => [id, { id, ...query }]))
-    /** By track id: its row in a run's predictions. */
-    const found = new Map<string, { from: TrackSet; row: number }>()
-    for (const run of finishedRuns(project, video)) {
-      const asked = project.runs.queries(run.id).filter(query => !found.has(query.id) && samePoint(query, wanted.get(query.id)))
-      if (asked.length === 0) continue
-      const from = project.predictions.read(run.id, asked.map(query => query.id))
-      from.ids.forEach((id, row) => found.set(id, { from, row }))
-    }
-    const kept = records.filter(({ id, key }) => found.has(id) || edits.has(key))
+    const shown = shownPaths(project, video, records)
+    const kept = records.filter(({ key }) => shown.has(key) || edits.has(key))
     const tracks = emptyTracks(kept.map(track => track.id), video.frameCount, video)
-    kept.forEach(({ id, query }, row) => {
+    kept.forEach(({ key, query }, row) => {
       tracks.queryFrames[row] = query.frame
       tracks.queryPoints.set([query.x, query.y], row * 2)
-      const source = found.get(id)
-      if (source) copyRow(source.from, source.row, tracks, row)
+      const path = shown.get(key)?.path
+      if (path) copyPath(path, tracks, row)
     })
     return {
       tracks: applyEdits(tracks, kept.map(track => edits.get(track.key))),
@@ -53,21 +47,9 @@ export function runTracks(project: ProjectReader, run: RunRecord): TrackSet {
   })
 }
 
-/** Newest first. */
-export function finishedRuns(project: Pick<ProjectReader, 'runs'>, video: VideoRecord): RunRecord[] {
-  return project.runs
-    .list(video.id)
-    .filter(run => run.state === 'done')
-    .sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0) || b.id - a.id)
-}
-
-function samePoint(asked: Query, track: Query | undefined): boolean {
-  return track !== undefined && asked.frame === track.frame && asked.x === track.x && asked.y === track.y
-}
-
-function copyRow(from: TrackSet, row: number, to: TrackSet, at: number): void {
+function copyPath(path: TrackPath, to: TrackSet, row: number): void {
   const { frames } = to
-  to.positions.set(from.positions.subarray(row * frames * 2, (row + 1) * frames * 2), at * frames * 2)
-  to.states.set(from.states.subarray(row * frames, (row + 1) * frames), at * frames)
-  to.uncertainty.set(from.uncertainty.subarray(row * frames, (row + 1) * frames), at * frames)
+  to.positions.set(path.positions, row * frames * 2)
+  to.states.set(path.states, row * frames)
+  to.uncertainty.set(path.uncertainty, row * frames)
 }

@@ -19,6 +19,7 @@ import { openProject, PROJECT_FILE, type ProjectReader, type ProjectWriter } fro
 import { readCacheRecord } from '../decode/frameCache.ts'
 import { importFrames } from '../decode/importFrames.ts'
 import { userDataFolder } from '../userData.ts'
+import { taughtOf } from './fieldRun.ts'
 
 export interface VideoProject {
   readonly project: ProjectWriter
@@ -32,6 +33,9 @@ export interface OpenVideoOptions {
   readonly progress: Progress
   readonly signal: AbortSignal
 }
+
+/** A video's name to people: its file's, or its folder's. */
+export const nameOfSource = (videoPath: string) => basename(resolve(videoPath))
 
 /** Where a project goes that nobody named: in the user's data folder, the same for the same video. */
 export function defaultProjectFolder(videoPath: string): string {
@@ -49,13 +53,18 @@ export async function openVideoProject(folder: string, videoPath: string, option
   }
   const project = openProject(folder)
   try {
-    const present = (await presentVideo(project, videoPath)) ?? (await restoreFrames(project, videoPath, options))
-    if (present) return { project, video: present, added: false }
-    return { project, video: await addVideo(project, videoPath, options), added: true }
+    return { project, ...(await importVideo(project, videoPath, options)) }
   } catch (error) {
     project.close()
     throw error
   }
+}
+
+/** The video at `videoPath` in an open project: as it is there already, with its frames restored, or imported now. One at a time for each project. */
+export async function importVideo(project: ProjectWriter, videoPath: string, options: OpenVideoOptions): Promise<Omit<VideoProject, 'project'>> {
+  const present = (await presentVideo(project, videoPath)) ?? (await restoreFrames(project, videoPath, options))
+  if (present) return { video: present, added: false }
+  return { video: await addVideo(project, videoPath, options), added: true }
 }
 
 /**
@@ -145,12 +154,13 @@ export interface FoundRun {
   readonly found: 'done' | 'unfinished' | 'new'
 }
 
-/** The newest run of these very queries and settings, whether done or not, or a new one. */
+/** The newest run of these very queries and settings, whether done or not, or a new one; runs that people taught something are others. */
 export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project' | 'video'>, wish: RunWish): FoundRun {
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
   const fits = project.runs
     .list(video.id)
-    .filter(run => run.codeVersion === appVersion && same(run.settings, wish.settings) && same(supervisionOf(project, run), brought(wish)))
+    .filter(run => run.codeVersion === appVersion && same(run.settings, wish.settings) && same(brought(supervisionOf(project, run)), brought(wish)))
+    .filter(run => !taughtOf(project, run.id))
     .filter(run => same(project.runs.queries(run.id), wish.queries))
   const run = fits.find(r => r.state === 'done') ?? fits[0]
   if (run) return { run, found: run.state === 'done' ? 'done' : 'unfinished' }
@@ -168,6 +178,7 @@ const supervisionSetting = (run: RunRecord) => `run.${run.id}.supervision`
 const brought = ({ depthFolder, sequenceFolder }: UserSupervision) => ({ depthFolder: depthFolder ?? null, sequenceFolder: sequenceFolder ?? null })
 
 /** What a run was brought. */
-function supervisionOf(project: ProjectReader, run: RunRecord): ReturnType<typeof brought> {
-  return (project.settings.get(supervisionSetting(run)) as ReturnType<typeof brought> | undefined) ?? brought({})
+export function supervisionOf(project: ProjectReader, run: RunRecord): UserSupervision {
+  const stored = (project.settings.get(supervisionSetting(run)) as ReturnType<typeof brought> | undefined) ?? brought({})
+  return { depthFolder: stored.depthFolder ?? undefined, sequenceFolder: stored.sequenceFolder ?? undefined }
 }

@@ -1,0 +1,63 @@
+/**
+ * The studio's server: the contract's handlers, its events, its pictures. Both shells compose this one. Composition only: projects
+ * (openProjects.ts), gestures, jobs, review and export each have their own file.
+ */
+import { resolve } from 'node:path'
+import type { OpenFieldTracker } from '../../shared/fieldTracker.ts'
+import type { RpcHandlers, StudioEvent } from '../../shared/rpc.ts'
+import type { ImageReply, ImageRequest } from '../../shared/studio/images.ts'
+import { studioHandlers } from '../handlers/handlers.ts'
+import type { JobLink } from '../jobs/jobChannel.ts'
+import { userDataFolder } from '../userData.ts'
+import { UserSettingsFile } from '../userSettings.ts'
+import { EventHub } from './eventHub.ts'
+import { FieldPool } from './fieldPool.ts'
+import { JobBoard } from './jobs/jobBoard.ts'
+import { OpenProjects } from './openProjects.ts'
+
+export interface StudioParts {
+  readonly openField: OpenFieldTracker
+  /** Starts a tracking process. */
+  readonly startJob: () => JobLink
+  readonly threads: number
+  /** The user's data folder; the platform's when absent. */
+  readonly home?: string
+  /** How long a gesture waits for its paths before they follow by themselves. */
+  readonly patienceMs?: number
+}
+
+export interface Studio {
+  readonly handlers: RpcHandlers
+  subscribe(listener: (event: StudioEvent) => void): () => void
+  /** Of open projects only. @throws TaplineError */
+  image(request: ImageRequest, signal?: AbortSignal): Promise<ImageReply>
+  /** Whether a file was written by an export of this studio. */
+  mayDownload(path: string): boolean
+  /** Interrupts jobs, which save a checkpoint, and closes all projects. */
+  close(): Promise<void>
+}
+
+const PATIENCE_MS = 400
+/** Fields that are loaded at a time. */
+const FIELDS = 2
+
+export function createStudio(parts: StudioParts): Studio {
+  const home = parts.home ?? userDataFolder()
+  const hub = new EventHub()
+  const board = new JobBoard(hub.emit)
+  const { openField, threads, patienceMs = PATIENCE_MS } = parts
+  const projects = new OpenProjects({ emit: hub.emit, openField, threads, patienceMs, pool: new FieldPool(FIELDS) }, home)
+  const exported = new Set<string>()
+  let closing: Promise<void> | null = null
+  const close = async () => {
+    await Promise.all(board.open().map(job => job.controls.interrupt()))
+    await Promise.all(projects.all.map(session => projects.close(session.folder)))
+  }
+  return {
+    handlers: studioHandlers({ projects, board, hub, home, threads, settings: new UserSettingsFile(home) }),
+    subscribe: listener => hub.subscribe(listener),
+    image: async (request, signal) => projects.get(request.project).images(request.video).image(request, signal),
+    mayDownload: path => exported.has(resolve(path)),
+    close: () => (closing ??= close()),
+  }
+}

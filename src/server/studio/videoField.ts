@@ -1,0 +1,164 @@
+/**
+ * The field of one video: loading it in the background, asking it, letting go of it. Whoever asks while it cannot be asked gets null, never
+ * an error: what the studio does without it is the caller's business. Not here: fitting (jobs/), the process (server/tracking).
+ */
+import type { ErrorRecord } from '../../shared/errors.ts'
+import type { FieldTracker, OpenFieldTracker, TrackAsk } from '../../shared/fieldTracker.ts'
+import { presets } from '../../shared/presets.ts'
+import type { RunRecord, VideoRecord } from '../../shared/projectRecords.ts'
+import type { TrackPath } from '../../shared/studio/document.ts'
+import type { ProjectReader } from '../db/project.ts'
+import { fieldRunOf } from '../tracking/fieldRun.ts'
+import { supervisionOf } from '../tracking/videoProject.ts'
+import type { FieldPool } from './fieldPool.ts'
+import { errorRecord } from './jobs/errorRecord.ts'
+
+export interface VideoFieldParts {
+  readonly project: ProjectReader
+  readonly video: VideoRecord
+  readonly openField: OpenFieldTracker
+  readonly threads: number
+  readonly pool: FieldPool
+  /** It loads, is loaded, or could not be. */
+  onChange(): void
+}
+
+export class VideoField {
+  readonly #parts: VideoFieldParts
+  #opening: { readonly tracker: Promise<FieldTracker | null>; readonly stop: AbortController } | null = null
+  #tracker: FieldTracker | null = null
+  #problem: ErrorRecord | null = null
+  #closed = false
+
+  constructor(parts: VideoFieldParts) {
+    this.#parts = parts
+  }
+
+  get loading(): boolean {
+    return this.#opening !== null && this.#tracker === null
+  }
+
+  get problem(): ErrorRecord | null {
+    return this.#problem
+  }
+
+  /** What it can be asked with now; null while nothing is loaded. */
+  get kind(): FieldTracker['kind'] | null {
+    return this.#tracker?.kind ?? null
+  }
+
+  /** The run whose field it is; null: none is fitted. */
+  get run(): RunRecord | null {
+    return fieldRunOf(this.#parts.project, this.#parts.video)
+  }
+
+  /** Loads it where it is not loaded. Resolves when it can be asked, or to null when it cannot be. */
+  load(): Promise<FieldTracker | null> {
+    if (this.#closed) return Promise.resolve(null)
+    const opening = (this.#opening ??= this.#open())
+    void this.#parts.pool.use(this)
+    return opening.tracker
+  }
+
+  /** Another run's field was chosen, or a run finished: what is loaded is let go of and that one loaded. */
+  async reload(): Promise<FieldTracker | null> {
+    await this.#letGo()
+    return this.load()
+  }
+
+  /** Paths in the order of the asks; null where it does not answer within `patienceMs`. `late` then hears when it could be asked again. */
+  async track(asks: readonly TrackAsk[], patienceMs = Number.POSITIVE_INFINITY): Promise<readonly TrackPath[] | null> {
+    const loading = this.load()
+    if (!this.#tracker && patienceMs !== Number.POSITIVE_INFINITY) return null
+    const tracker = await loading
+    if (!tracker) return null
+    const paths = tracker.track(asks).catch((error: unknown) => this.#failed(tracker, error))
+    return patienceMs === Number.POSITIVE_INFINITY ? paths : within(paths, patienceMs)
+  }
+
+  /** What is loaded, without waiting for it. */
+  get tracker(): FieldTracker | null {
+    if (this.#tracker) void this.#parts.pool.use(this)
+    return this.#tracker
+  }
+
+  /** Lets go of it; it is loaded again when it is next asked. */
+  async close(): Promise<void> {
+    this.#parts.pool.leave(this)
+    await this.#letGo()
+    if (!this.#closed) this.#parts.onChange()
+  }
+
+  /** For good: the video is closed. */
+  async end(): Promise<void> {
+    this.#closed = true
+    await this.close()
+  }
+
+  #open(): { tracker: Promise<FieldTracker | null>; stop: AbortController } {
+    const { project, video, openField, threads } = this.#parts
+    const stop = new AbortController()
+    const run = this.run
+    this.#problem = null
+    const input = {
+      framesFolder: project.path(video.cacheFolder),
+      cacheFolder: project.path(`cache/${video.id}`),
+      settings: run?.settings ?? presets.draft,
+      runFolder: run && project.path(`runs/${run.id}`),
+      threads,
+      ...(run && supervisionOf(project, run)),
+    }
+    const opened = openField(input, { signal: stop.signal, progress: () => {} }).then(
+      async tracker => {
+        if (this.#opening?.stop !== stop) {
+          await tracker.close()
+          return null
+        }
+        this.#tracker = tracker
+        this.#parts.onChange()
+        return tracker
+      },
+      (error: unknown) => {
+        if (this.#opening?.stop !== stop) return null
+        this.#opening = null
+        this.#problem = errorRecord(error, video.name)
+        this.#parts.pool.leave(this)
+        this.#parts.onChange()
+        return null
+      },
+    )
+    queueMicrotask(() => this.#parts.onChange())
+    return { tracker: opened, stop }
+  }
+
+  async #letGo(): Promise<void> {
+    const tracker = this.#tracker
+    this.#opening?.stop.abort()
+    this.#opening = null
+    this.#tracker = null
+    await tracker?.close().catch(() => undefined)
+  }
+
+  /** A field that fails once is let go of: its process may be gone. */
+  #failed(tracker: FieldTracker, error: unknown): null {
+    if (this.#tracker !== tracker) return null
+    this.#problem = errorRecord(error, this.#parts.video.name)
+    void this.#letGo()
+    this.#parts.pool.leave(this)
+    this.#parts.onChange()
+    return null
+  }
+}
+
+/** The value, or null where it takes longer. */
+async function within<T>(value: Promise<T>, ms: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>(resolve => {
+    timer = setTimeout(() => resolve(null), ms)
+  })
+  try {
+    return await Promise.race([value, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
