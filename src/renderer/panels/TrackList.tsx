@@ -8,7 +8,7 @@ import { BulkActions } from './BulkActions.tsx'
 import { ColourPopover } from './ColourPopover.tsx'
 import { clickRow, rowBeside } from './rowSelection.ts'
 import { scoresOf, useReview } from './reviewStore.ts'
-import { changeTracks } from './trackCommands.ts'
+import { changeTracks, registerTrackCommands } from './trackCommands.ts'
 import { TrackListHead } from './TrackListHead.tsx'
 import { TrackListEmpty } from './TrackListEmpty.tsx'
 import { trackMenu } from './trackMenu.ts'
@@ -27,9 +27,10 @@ export function TrackList() {
   const frame = useView(view => (filter === 'occluded' ? view.frame : 0))
   const selection = useView(view => view.selection)
   const scores = useReview(review => scoresOf(sort === 'review' ? review.metrics : null))
+  useEffect(registerTrackCommands, [])
   const { tracks, order } = document ?? {}
   // Everything else of the document may change without a row changing.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
+  // oxlint-disable-next-line react/exhaustive-deps
   const all = useMemo(() => (document ? allShown(document) : noTracks), [tracks, order])
   const rows = useMemo(() => listedTracks(all, { search, filter, sort, reversed }, frame, scores), [all, search, filter, sort, reversed, frame, scores])
 
@@ -61,7 +62,7 @@ function Rows({ rows, selection, renaming }: RowsProps) {
     const at = keys.indexOf(renaming ?? main ?? -1)
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
     // A change of the list alone must not move it under the hand.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [main, renaming])
 
   const choose = (key: number, shift: boolean, toggle: boolean) => {
@@ -90,7 +91,7 @@ function Rows({ rows, selection, renaming }: RowsProps) {
   return (
     <>
       <ContextMenu label="Track" entries={at => {
-        const key = keyOf(globalThis.document.elementFromPoint(at.x, at.y)) ?? main
+        const key = keyOf(window.document.elementFromPoint(at.x, at.y)) ?? main
         if (key === null) return []
         if (!selection.has(key)) choose(key, false, false)
         return trackMenu()

@@ -2,12 +2,12 @@
 import { Crosshair } from 'lucide-react'
 import { Button } from '../chrome/Button.tsx'
 import { runCommand } from '../commands/registry.ts'
-import { useKeyWords } from './keyWords.ts'
+import { useKeyHint } from './useKeyHint.ts'
 import { useTrackList } from './trackListStore.ts'
 import { wholeList } from './trackOrder.ts'
 
 export function TrackListEmpty({ hasVideo, hasTracks }: { readonly hasVideo: boolean; readonly hasTracks: boolean }) {
-  const keys = useKeyWords()
+  const keys = useKeyHint()
   if (!hasVideo) {
     return (
       <div className="track-empty">

@@ -3,6 +3,7 @@ import type { TrackChange } from '../../shared/studio/gestures.ts'
 import { registerCommands } from '../commands/registry.ts'
 import { openDialog } from '../state/appStore.ts'
 import { currentDocument } from '../state/documentStore.ts'
+import { useLayout } from '../state/layoutStore.ts'
 import { applyGesture } from '../state/session.ts'
 import { mainSelection, select, useView } from '../state/viewStore.ts'
 import { rowBeside } from './rowSelection.ts'
@@ -56,7 +57,14 @@ export function registerTrackCommands(): () => void {
       enabled: () => selectedKeys().length === 1 && useView.getState().frame > 0,
     },
     'track.duplicate': { run: () => applyAndSelect({ kind: 'duplicateTracks', keys: selectedKeys() }), enabled: some },
-    'track.rename': { run: () => useTrackList.setState({ renaming: mainSelection(new Set(selectedKeys())) }), enabled: some },
+    'track.rename': {
+      run() {
+        // The name is typed in the list, which may be put away.
+        useLayout.setState({ panels: true })
+        useTrackList.setState({ renaming: mainSelection(new Set(selectedKeys())) })
+      },
+      enabled: some,
+    },
     'track.hide': {
       run: () => changeTracks(selectedKeys(), { hidden: !records().every(record => record.hidden) }),
       enabled: some,

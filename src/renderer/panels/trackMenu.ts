@@ -1,34 +1,26 @@
-/** The menu of selected tracks, as the list and the inspector open it. Not here: what its commands do. */
-import { commands, type CommandId } from '../../shared/commands.ts'
-import type { MenuAction, MenuEntry } from '../chrome/Menu.tsx'
-import { isChecked, isEnabled, keysOf, runCommand } from '../commands/registry.ts'
-import { keyWords } from './keyWords.ts'
-
-function command(id: CommandId, more: Partial<MenuAction> = {}): MenuAction {
-  const [key] = keysOf(id)
-  const checked = isChecked(id)
-  return { label: commands[id].label, enabled: isEnabled(id), run: () => runCommand(id), ...(key && { keys: keyWords(key) }), ...(checked !== undefined && { checked }), ...more }
-}
+/** The menu of selected tracks, as the list opens it. Not here: what its commands do. */
+import type { MenuEntry } from '../chrome/Menu.tsx'
+import { commandItem } from '../commands/commandItems.ts'
 
 export function trackMenu(): MenuEntry[] {
   return [
-    command('track.rename'),
-    command('track.duplicate'),
-    command('track.split'),
-    command('track.merge'),
+    commandItem('track.rename'),
+    commandItem('track.duplicate'),
+    commandItem('track.split'),
+    commandItem('track.merge'),
     'separator',
-    command('label.visible'),
-    command('label.occluded'),
-    command('label.outOfFrame'),
-    command('label.clear'),
+    commandItem('label.visible'),
+    commandItem('label.occluded'),
+    commandItem('label.outOfFrame'),
+    commandItem('label.clear'),
     'separator',
-    command('track.propagate'),
-    command('track.propagateBoth'),
+    commandItem('track.propagate'),
+    commandItem('track.propagateBoth'),
     'separator',
-    command('track.hide', { label: 'Hidden' }),
-    command('track.lock', { label: 'Locked' }),
-    command('track.solo', { label: 'Solo' }),
+    commandItem('track.hide', 'Hidden'),
+    commandItem('track.lock', 'Locked'),
+    commandItem('track.solo', 'Solo'),
     'separator',
-    command('track.delete', { danger: true }),
+    { ...commandItem('track.delete', 'Delete track…'), danger: true },
   ]
 }
