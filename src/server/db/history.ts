@@ -83,8 +83,8 @@ export class HistoryWriter extends HistoryReader {
       const { id } = this.connection.run('INSERT INTO history (video_id, label, at, data) VALUES (?, ?, ?, ?)', videoId, label, Date.now(), JSON.stringify(change))
       for (const pathId of pathsOf(change)) this.connection.run('INSERT INTO history_path (history_id, path_id) VALUES (?, ?)', id, pathId)
       forgotten += this.connection.run(
-        'DELETE FROM history WHERE video_id = ?1 AND id <= (SELECT id FROM history WHERE video_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)',
-        videoId, HISTORY_LIMIT,
+        'DELETE FROM history WHERE video_id = @video AND id <= (SELECT id FROM history WHERE video_id = @video ORDER BY id DESC LIMIT 1 OFFSET @limit)',
+        { video: videoId, limit: HISTORY_LIMIT },
       ).changes
       return forgotten > 0
     })

@@ -91,10 +91,10 @@ export class PathWriter extends PathReader {
   /** Deletes the paths of a video that neither a track nor the history names; returns how many. */
   sweep(videoId: number): number {
     return this.connection.run(
-      `DELETE FROM path WHERE video_id = ?1
+      `DELETE FROM path WHERE video_id = @video
        AND NOT EXISTS (SELECT 1 FROM history_path h WHERE h.path_id = path.id)
-       AND id NOT IN (SELECT path_id FROM track WHERE video_id = ?1 AND path_id IS NOT NULL)`,
-      videoId,
+       AND id NOT IN (SELECT path_id FROM track WHERE video_id = @video AND path_id IS NOT NULL)`,
+      { video: videoId },
     ).changes
   }
 }
