@@ -18,6 +18,11 @@ async function run() {
   if (!asksOnly) {
     const { buildWasm } = await import('../scripts/build-wasm.mjs')
     await buildWasm([], names => process.stderr.write(`Building kernels, once: ${names.join(', ')} …\n`))
+    if (args[0] === 'serve') {
+      const { buildApp, isAppStale } = await import('../scripts/build.mjs')
+      if (isAppStale()) process.stderr.write('Building the page, once …\n')
+      buildApp(process.execPath)
+    }
   }
   const { main } = await import('../src/cli/main.ts')
   process.exitCode = await main(args)

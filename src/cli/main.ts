@@ -4,7 +4,7 @@ import { TaplineError, fromSystemError } from '../shared/errors.ts'
 import { parseArguments, usage, type Arguments, type CommandSpec } from './arguments.ts'
 import { commandHelp, overviewHelp } from './help.ts'
 import { createReporter, type Reporter } from './reporter.ts'
-import { trackSpec, importSpec, exportSpec, evaluateSpec, synthSpec, benchSpec, infoSpec } from './commands/specs.ts'
+import { trackSpec, importSpec, exportSpec, evaluateSpec, synthSpec, benchSpec, infoSpec, serveSpec } from './commands/specs.ts'
 
 export interface Command {
   run(args: Arguments, reporter: Reporter): Promise<void>
@@ -13,6 +13,7 @@ export interface Command {
 /** Commands are loaded when they are asked for: help is quick. */
 const commands: readonly { spec: CommandSpec; load(): Promise<Command> }[] = [
   { spec: trackSpec, load: () => import('./commands/track.ts') },
+  { spec: serveSpec, load: () => import('./commands/serve.ts') },
   { spec: importSpec, load: () => import('./commands/import.ts') },
   { spec: exportSpec, load: () => import('./commands/export.ts') },
   { spec: evaluateSpec, load: () => import('./commands/evaluate.ts') },

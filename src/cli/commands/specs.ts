@@ -128,6 +128,25 @@ export const benchSpec: CommandSpec = {
   ],
 }
 
+export const serveSpec: CommandSpec = {
+  name: 'serve',
+  summary: 'Open the studio in a browser, also from another machine.',
+  positionals: [],
+  options: {
+    port: { type: 'string', value: 'N', text: 'port to listen on (default 0: any free one); pages find their way back to a port that you name' },
+    host: { type: 'string', value: 'ADDRESS', text: 'address to listen on (default 127.0.0.1: this machine only)' },
+    project: { type: 'string', value: 'DIR', text: 'project to open at once' },
+    threads: { type: 'string', value: 'N', text: 'worker threads (default: the number of cores)' },
+    json,
+    help,
+  },
+  examples: [
+    ['npx tapline serve', 'prints the address to open; Ctrl-C ends it, jobs keep a checkpoint'],
+    ['npx tapline serve --project clip.tapline --port 8737', 'one project, at an address that stays the same'],
+    ['ssh -L 8737:127.0.0.1:8737 gpu-machine', 'makes that address work in the browser of your own machine'],
+  ],
+}
+
 export const infoSpec: CommandSpec = {
   name: 'info',
   summary: 'Say what a video, a track file or a project holds.',
