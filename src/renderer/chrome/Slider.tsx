@@ -1,5 +1,5 @@
 /** A value on a line, with its name and its figure; double click puts it back. */
-import { useId } from 'react'
+import { useId, type CSSProperties } from 'react'
 import './controls.css'
 
 interface SliderProps {
@@ -29,6 +29,7 @@ export function Slider({ label, value, min, max, step, onChange, format = String
         max={max}
         step={step}
         value={value}
+        style={{ '--share': `${(100 * (value - min)) / (max - min)}%` } as CSSProperties}
         disabled={disabled}
         aria-valuetext={format(value)}
         onChange={event => onChange(Number(event.target.value))}

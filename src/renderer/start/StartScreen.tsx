@@ -46,12 +46,15 @@ export function StartScreen({ client }: { client: StudioClient }) {
         {state.kind === 'failed' && <ErrorNotice error={state.error} onRetry={reload} />}
         {state.kind === 'loaded' &&
           (projects.length > 0 ? (
-            <ProjectTable
-              projects={projects}
-              nowMs={state.atMs}
-              onOpen={project => void openProject(project.path)}
-              onForget={project => void ask('project.forget', { folder: project.path }).then(reload)}
-            />
+            <>
+              <ProjectTable
+                projects={projects}
+                nowMs={state.atMs}
+                onOpen={project => void openProject(project.path)}
+                onForget={project => void ask('project.forget', { folder: project.path }).then(reload)}
+              />
+              <p className="start-note secondary">Drop a video anywhere in this window to make a project of it.</p>
+            </>
           ) : (
             <EmptyState />
           ))}

@@ -17,7 +17,10 @@ export const panelLimits: Readonly<Record<PanelSide, { readonly min: number; rea
   bottom: { min: 132, max: 720 },
 }
 
-export const defaultLayout: LayoutState = { left: 240, right: 300, bottom: 260, panels: true }
+/** The timeline takes less of a small window: the picture comes first. */
+const bottom = Math.round(Math.min(320, Math.max(200, 0.29 * (globalThis.innerHeight ?? 900))))
+
+export const defaultLayout: LayoutState = { left: 240, right: 300, bottom, panels: true }
 
 export const useLayout = create<LayoutState>(() => defaultLayout)
 
