@@ -1,8 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { TaplineError } from '../../src/shared/errors.ts'
-import type { ProjectSummary, RpcHandlers } from '../../src/shared/rpc.ts'
-import { chromiumIsHere, startRenderer, type Look } from '../builders/rendererInChromium.ts'
+import type { ProjectSummary } from '../../src/shared/rpc.ts'
+import type { WholePageTests } from '../page/entries/wholePage.tsx'
+import { chromiumIsHere, startPage, type PageHarness, type PageLook } from '../page/harness.ts'
+import { cutOff, lowestContrast } from './page-objects/lookOf.ts'
 import { StartWindow } from './page-objects/startWindow.ts'
+
+declare const window: { readonly tests: WholePageTests }
 
 const hour = 3_600_000
 const project = (name: string, more: Partial<ProjectSummary> = {}): ProjectSummary => ({
@@ -28,75 +32,122 @@ const several = [
   project('not-imported-yet', { video: null, frames: 0, tracks: 0, lastOpenedMs: Date.now() - 900 * hour }),
 ]
 
-const listing = (...projects: ProjectSummary[]): RpcHandlers => ({ 'project.list': async () => projects })
-
 describe.skipIf(!chromiumIsHere)('the start window in a browser (needs /usr/bin/chromium)', () => {
-  let renderer: Awaited<ReturnType<typeof startRenderer>>
+  let harness: PageHarness
   beforeAll(async () => {
-    renderer = await startRenderer()
+    harness = await startPage(fileURLToPath(new URL('../page/entries/wholePage.tsx', import.meta.url)))
   })
-  afterAll(() => renderer?.close())
+  afterAll(() => harness?.close())
 
-  async function open(handlers: RpcHandlers | null, look?: Look) {
-    const { page, complaints } = await renderer.open(handlers, look)
-    return { view: new StartWindow(page), complaints, page }
+  async function open(projects: readonly ProjectSummary[], look: PageLook = {}) {
+    const { page, complaints } = await harness.open({ width: 1440, height: 900, ...look })
+    const view = new StartWindow(page)
+    await view.have(projects)
+    return { view, page, complaints }
   }
 
   test('lists projects with what they hold, in the order they come', async () => {
-    const { view, complaints } = await open(listing(...several))
+    const { view, complaints } = await open(several)
     const rows = await view.rows()
     expect(rows.map(cells => cells[0]![0])).toEqual(several.map(p => p.name))
     expect(rows[2]).toEqual([['flock-of-starlings', '/data/annotation/flock-of-starlings'], ['1920 × 1080'], ['1,450'], ['12,400'], ['yesterday']])
     expect(complaints).toEqual([])
   })
 
-  test('says on the project itself why it cannot be opened and what to do', async () => {
-    const { view } = await open(listing(...several))
+  test('says on the project itself why it cannot be opened and what to do; it can be taken off the list', async () => {
+    const { view } = await open(several)
     const broken = (await view.rows())[3]!
-    expect(broken[0]!.at(-1)).toBe('The folder has been moved or deleted. Move it back, or open it where it is now.')
+    expect(broken[0]).toContain('The folder has been moved or deleted. Move it back, or open it where it is now.')
+    await view.button('Remove zebrafish-07 from this list').click()
+    expect(await view.asked('project.forget')).toEqual({ folder: '/data/annotation/zebrafish-07' })
   })
 
-  test('teaches how to make the first project', async () => {
-    const { view, complaints } = await open(listing())
-    expect(await view.heading()).toBe('No projects yet')
-    expect(await view.commands()).toContainEqual(expect.stringMatching(/^npx tapline track VIDEO .*--project/))
+  test.each(['click', 'Enter'])('opens a project by %s', async how => {
+    const { view, page, complaints } = await open(several)
+    if (how === 'click') await view.row('flock-of-starlings').click()
+    else await view.button('flock-of-starlings').press('Enter')
+    await page.getByRole('toolbar', { name: 'Tools' }).waitFor()
+    expect(await view.asked('project.open')).toEqual({ folder: '/data/annotation/flock-of-starlings' })
+    expect(complaints).toEqual([])
+  })
+
+  test('makes a project of a name, with its folder where one was chosen', async () => {
+    const { view, page } = await open(several)
+    await page.evaluate(() => {
+      window.tests.fake.client.pick = async () => '/data/films'
+    })
+    await view.button('New project…').click()
+    const dialog = view.dialog('New project')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    expect(await dialog.getByRole('alert').innerText()).toBe('A project needs a name.')
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Hands: one')
+    await dialog.getByRole('button', { name: 'Choose…' }).click()
+    await page.waitForFunction(() => [...document.querySelectorAll('input')].some(input => input.value === '/data/films'))
+    await dialog.getByRole('textbox', { name: 'Name' }).press('Enter')
+    expect(await view.asked('project.create')).toEqual({ name: 'Hands: one', folder: '/data/films/Hands- one' })
+  })
+
+  test('teaches how to make the first project, and makes it of a video that is dropped', async () => {
+    const { view, page, complaints } = await open([])
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('No projects yet')
+    await page.evaluate(() => {
+      window.tests.answer({
+        'project.create': async ({ name }) => ({ folder: `/projects/${name}`, name, createdAt: 0, appVersion: '0.1.0', videos: [] }),
+        'video.add': async () => ({ id: 1, kind: 'import', project: '/projects/kitchen', video: null, runId: null, title: 'Import kitchen.mp4', state: 'queued', error: null, settings: null, last: null }),
+      })
+    })
+    await view.drop('kitchen.mp4', 'video/mp4')
+    expect(await view.asked('video.add')).toEqual({ project: '/projects/kitchen', path: '/fake/kitchen.mp4' })
+    expect(await view.asked('project.create')).toEqual({ name: 'kitchen', folder: null })
     expect(complaints).toEqual([])
   })
 
   test('shows an error with its reason and next step, and lists after another try', async () => {
-    let working = false
-    const { view } = await open({
-      'project.list': async () => {
-        if (!working) throw new TaplineError('not-writable', '/home/a/.config/tapline', 'no permission to read it', 'Change its permissions.')
-        return several
-      },
-    })
-    expect(await view.alert()).toMatch(/\/home\/a\/\.config\/tapline: no permission to read it\.\s+Change its permissions\./)
-    working = true
-    await view.retry()
+    const { view, page } = await open(several)
+    await view.fail('project.list', { code: 'not-writable', subject: '/home/a/.config/tapline', reason: 'no permission to read it', next: 'Change its permissions.' })
+    await view.focus()
+    const alert = page.getByRole('alert')
+    expect(await alert.innerText()).toMatch(/\/home\/a\/\.config\/tapline: no permission to read it\.\s+Change its permissions\./)
+    await page.evaluate(projects => {
+      window.tests.answer({ 'project.list': async () => projects })
+    }, several)
+    await view.button('Try again').click()
+    await view.row('zebrafish-07').waitFor()
     expect(await view.names()).toHaveLength(several.length)
   })
 
-  test('lists again when it comes to the front', async () => {
-    const projects = [several[0]!]
-    const { view, page } = await open({ 'project.list': async () => projects })
-    expect(await view.names()).toEqual(['serve-slow-motion'])
-    projects.push(several[2]!)
-    await view.focus()
-    await page.getByText('flock-of-starlings', { exact: true }).waitFor()
-    expect(await view.names()).toEqual(['serve-slow-motion', 'flock-of-starlings'])
+  test('finds a file by keyboard where the shell has no dialog of its own', async () => {
+    const { view, page, complaints } = await open(several)
+    await page.evaluate(() => {
+      const { fake, answer } = window.tests
+      const entry = (path: string, kind: 'folder' | 'video' | 'other') => ({ name: path.split('/').at(-1)!, path, kind, bytes: 1000, modifiedMs: 0 })
+      fake.client.pick = async () => 'in-page'
+      answer({
+        'files.list': async ({ folder }) =>
+          folder === '/home/a/clips'
+            ? { path: folder, parent: '/home/a', entries: [entry('/home/a/clips/kitchen.mp4', 'video'), entry('/home/a/clips/notes.txt', 'other')] }
+            : { path: '/home/a', parent: null, entries: [entry('/home/a/clips', 'folder'), entry('/home/a/zebra.mov', 'video')] },
+        'project.create': async ({ name }) => ({ folder: `/projects/${name}`, name, createdAt: 0, appVersion: '0.1.0', videos: [] }),
+      })
+    })
+    await page.keyboard.press('Control+i')
+    const dialog = view.dialog('Choose a video')
+    await dialog.getByRole('option', { name: 'clips' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await dialog.getByRole('option', { name: 'kitchen.mp4' }).waitFor()
+    expect(await dialog.getByRole('option').allInnerTexts()).toHaveLength(1)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    expect(await view.asked('video.add')).toEqual({ project: '/projects/kitchen', path: '/home/a/clips/kitchen.mp4' })
+    expect(complaints).toEqual([])
   })
 
-  test('says so where nothing serves it', async () => {
-    const { view } = await open(null)
-    expect(await view.alert()).toMatch('no connection')
-  })
-
-  test('holds every column at the smallest window', async () => {
-    const { view } = await open(listing(...several), { width: 1024, height: 640 })
-    await view.rows()
-    expect(await view.overflows()).toBe(false)
-    await view.screenshot('start-smallest')
+  test('holds everything at the smallest window', async () => {
+    const { page } = await open(several, { width: 1024, height: 640 })
+    expect(await cutOff(page)).toEqual([])
+    expect(await page.evaluate(() => [...document.querySelectorAll('main, header')].some(element => element.scrollWidth > element.clientWidth))).toBe(false)
+    await harness.screenshot(page, 'start-smallest')
   })
 
   describe.each(['dark', 'light'] as const)('in the %s theme', colorScheme => {
@@ -104,16 +155,20 @@ describe.skipIf(!chromiumIsHere)('the start window in a browser (needs /usr/bin/
       ['projects', several],
       ['empty', []],
     ])('text stands out from what is behind it: %s', async (name, projects) => {
-      const { view, page } = await open(listing(...projects), { colorScheme })
-      await page.locator('code').first().waitFor()
-      expect((await view.lowestContrast()).ratio).toBeGreaterThanOrEqual(4.5)
-      await view.screenshot(`start-${name}-${colorScheme}`)
+      const { page } = await open(projects, { colorScheme })
+      const { ratio, text } = await lowestContrast(page)
+      expect(ratio, text).toBeGreaterThanOrEqual(4.5)
+      await harness.screenshot(page, `start-${name}-${colorScheme}`)
     })
 
-    test('the window takes the system’s colours', async () => {
-      const { page } = await open(listing(), { colorScheme })
-      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-      expect(background).toBe(colorScheme === 'dark' ? 'rgb(17, 19, 21)' : 'rgb(246, 247, 248)')
+    test('the window takes the system’s colours, unless the user chose others', async () => {
+      const { page } = await open([], { colorScheme })
+      const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      const [dark, light] = ['rgb(17, 19, 21)', 'rgb(241, 243, 245)']
+      expect(await background()).toBe(colorScheme === 'dark' ? dark : light)
+      await page.getByRole('button', { name: 'Settings' }).click()
+      await page.getByRole('combobox', { name: 'Theme' }).selectOption(colorScheme === 'dark' ? 'Light' : 'Dark')
+      expect(await background()).toBe(colorScheme === 'dark' ? light : dark)
     })
   })
 })

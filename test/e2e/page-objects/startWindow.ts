@@ -1,21 +1,48 @@
-/** The start window as a test sees it: selectors live here alone. */
-import { join } from 'node:path'
-import type { Page } from 'playwright-core'
-import { root } from '../../../scripts/setup.mjs'
+/** The start window over the fake studio as a test sees it: selectors live here alone. */
+import type { Locator, Page } from 'playwright-core'
+import type { ErrorRecord } from '../../../src/shared/errors.ts'
+import type { ProjectSummary, RpcId } from '../../../src/shared/rpc.ts'
+import type { WholePageTests } from '../../page/entries/wholePage.tsx'
+
+declare const window: { readonly tests: WholePageTests }
 
 export class StartWindow {
-  readonly #page: Page
+  readonly page: Page
 
   constructor(page: Page) {
-    this.#page = page
+    this.page = page
+  }
+
+  /** The server has these projects from now on; the window asks again as it does when it comes to the front. */
+  async have(projects: readonly ProjectSummary[]): Promise<void> {
+    await this.page.evaluate(projects => {
+      window.tests.answer({ 'project.list': async () => projects })
+    }, projects)
+    await this.focus()
+    const last = projects.at(-1)
+    if (last) await this.row(last.name).waitFor()
+    else await this.page.getByRole('heading', { name: 'No projects yet' }).waitFor()
+  }
+
+  async fail(id: RpcId, error: ErrorRecord): Promise<void> {
+    await this.page.evaluate(([id, error]) => window.tests.fail(id, error), [id, error] as const)
+  }
+
+  /** The window comes to the front. */
+  async focus(): Promise<void> {
+    await this.page.evaluate(() => globalThis.dispatchEvent(new Event('focus')))
+  }
+
+  row(name: string): Locator {
+    return this.page.getByRole('row').filter({ has: this.page.getByText(name, { exact: true }) })
   }
 
   /** Cells of each row, the project's own cell first; lines of a cell are separate strings. */
   async rows(): Promise<string[][][]> {
-    const table = this.#page.getByRole('table', { name: 'Projects' })
+    const table = this.page.getByRole('table', { name: 'Projects' })
     await table.waitFor()
     return table.locator('tbody tr').evaluateAll(rows =>
-      rows.map(row => [...row.querySelectorAll<HTMLElement>('th, td')].map(cell => cell.innerText.split('\n').filter(Boolean))),
+      rows.map(row => [...row.querySelectorAll<HTMLElement>('th, td')].map(cell => cell.innerText.split('\n').map(line => line.trim()).filter(Boolean))),
     )
   }
 
@@ -23,59 +50,26 @@ export class StartWindow {
     return (await this.rows()).map(cells => cells[0]?.[0])
   }
 
-  heading(): Promise<string> {
-    return this.#page.getByRole('heading', { level: 1 }).innerText()
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name })
   }
 
-  commands(): Promise<string[]> {
-    return this.#page.locator('code').allInnerTexts()
+  dialog(name: string): Locator {
+    return this.page.getByRole('dialog', { name })
   }
 
-  alert(): Promise<string> {
-    return this.#page.getByRole('alert').innerText()
+  /** The last request of this kind; waits for one. */
+  async asked<T>(id: RpcId): Promise<T> {
+    await this.page.waitForFunction(id => window.tests.fake.calls.some(call => call.id === id), id)
+    return this.page.evaluate(id => window.tests.fake.calls.findLast(call => call.id === id)!.params, id) as Promise<T>
   }
 
-  retry(): Promise<void> {
-    return this.#page.getByRole('button', { name: 'Try again' }).click()
-  }
-
-  /** The window comes to the front. */
-  async focus(): Promise<void> {
-    await this.#page.evaluate(() => globalThis.dispatchEvent(new Event('focus')))
-  }
-
-  /** True when something is cut off at the right. */
-  overflows(): Promise<boolean> {
-    return this.#page.evaluate(() => document.documentElement.scrollWidth > innerWidth || [...document.querySelectorAll('main, .bar')].some(e => e.scrollWidth > e.clientWidth))
-  }
-
-  /** The lowest contrast of any text to what lies behind it, by the WCAG formula, and the text that has it. */
-  lowestContrast(): Promise<{ ratio: number; text: string }> {
-    return this.#page.evaluate(() => {
-      const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number)
-      const luminance = (colour: string) => {
-        const [r = 0, g = 0, b = 0] = channels(colour).map(c => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-      }
-      const behind = (element: Element | null): string => {
-        if (!element) return 'rgb(255, 255, 255)'
-        const { backgroundColor } = getComputedStyle(element)
-        return channels(backgroundColor)[3] === 0 ? behind(element.parentElement) : backgroundColor
-      }
-      let lowest = { ratio: Infinity, text: '' }
-      for (const element of document.body.querySelectorAll('*')) {
-        const text = [...element.childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.textContent?.trim()).join('')
-        if (!text) continue
-        const [a, b] = [luminance(getComputedStyle(element).color), luminance(behind(element))]
-        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
-        if (ratio < lowest.ratio) lowest = { ratio, text }
-      }
-      return lowest
-    })
-  }
-
-  /** For people to look at: out/screenshots/NAME.png. */
-  async screenshot(name: string): Promise<void> {
-    await this.#page.screenshot({ path: join(root, 'out/screenshots', `${name}.png`) })
+  /** A file is dropped on the window. */
+  async drop(name: string, type: string): Promise<void> {
+    await this.page.evaluate(([name, type]) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['not really a video'], name, { type }))
+      for (const kind of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))
+    }, [name, type] as const)
   }
 }

@@ -7,6 +7,8 @@ import { useApp } from '../../../src/renderer/state/appStore.ts'
 import { useDocument } from '../../../src/renderer/state/documentStore.ts'
 import { useJobs } from '../../../src/renderer/state/jobStore.ts'
 import { useView } from '../../../src/renderer/state/viewStore.ts'
+import { TaplineError, type ErrorRecord } from '../../../src/shared/errors.ts'
+import type { RpcHandlers, RpcId } from '../../../src/shared/rpc.ts'
 import { defaultFake } from '../fakeDocument.ts'
 import { createFakeStudio } from '../fakeStudio.ts'
 import type { PageTests } from '../mountPage.tsx'
@@ -15,12 +17,26 @@ import '../../../src/renderer/app.css'
 
 export interface WholePageTests extends PageTests {
   readonly unregistered: typeof unregistered
+  /** Answers that take the place of the fake's own, from now on. */
+  answer(handlers: Partial<RpcHandlers>): void
+  /** Requests of this id fail from now on. */
+  fail(id: RpcId, error: ErrorRecord): void
 }
 
 const given = new URLSearchParams(location.search)
 const numbers = (['tracks', 'frames', 'width', 'height'] as const).filter(name => given.has(name)).map(name => [name, Number(given.get(name))])
 const fake = createFakeStudio({ ...defaultFake, ...Object.fromEntries(numbers) })
-const tests: WholePageTests = { fake, view: useView, document: useDocument, app: useApp, jobs: useJobs, runCommand, unregistered }
+const tests: WholePageTests = {
+  fake,
+  view: useView,
+  document: useDocument,
+  app: useApp,
+  jobs: useJobs,
+  runCommand,
+  unregistered,
+  answer: handlers => void Object.assign(fake.answers, handlers),
+  fail: (id, error) => void Object.assign(fake.answers, { [id]: () => Promise.reject(TaplineError.fromRecord(error)) }),
+}
 window.tests = tests
 if (given.has('open')) location.hash = new URLSearchParams({ project: `/fake/${fake.video.width}x${fake.video.height}` }).toString()
 createRoot(document.getElementById('root')!).render(
