@@ -6,7 +6,8 @@
 import type { Keyframe } from '../../shared/projectRecords.ts'
 import type { FlowStore } from '../supervision/supervision.ts'
 import { cellsOf, type NodeTracks } from './readTracks.ts'
-import { Span, type SpanResult } from './repairSpan.ts'
+import { repairSpan, type SpanResult } from './repairSpan.ts'
+import { Span } from './span.ts'
 
 export interface RepairInput {
   readonly frames: number
@@ -38,7 +39,7 @@ export function repairPath(input: RepairInput, first: number, last: number): Rep
   for (let k = 0; k < end; k++) {
     if (nodes[k + 1].frame < first || nodes[k].frame > last) continue
     const sides = [before(k), after(k + 1)].map(node => (node < 0 ? null : cellsOf(tracks, rows[node], frames)))
-    write(path, nodes[k].frame, new Span(input, nodes[k], nodes[k + 1], sides[0], sides[1]).solve())
+    write(path, nodes[k].frame, repairSpan(new Span(input, nodes[k], nodes[k + 1], sides[0], sides[1])))
   }
   for (const { frame, x, y } of nodes) {
     path.positions[frame * 2] = x
