@@ -96,6 +96,9 @@ export function afterGesture(state: FakeState, gesture: Gesture, video: FakeVide
     case 'setLabels':
       for (const span of gesture.spans) change(span.key, view => ({ ...view, edits: { ...view.edits, labels: relabelled(view.edits.labels, span, gesture.label) } }))
       break
+    case 'pasteLabels':
+      for (const { label, ...span } of gesture.items) change(span.key, view => ({ ...view, edits: { ...view.edits, labels: relabelled(view.edits.labels, span, label) } }))
+      break
     case 'clearEdits':
       for (const [key, spans] of spansOf(gesture.spans)) {
         change(key, view => ({

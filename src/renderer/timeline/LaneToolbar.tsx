@@ -1,5 +1,5 @@
 /** What can be done with the cells of the marquee, floating beside them. Not here: the commands (labelCommands.ts). */
-import { Diamond, Eraser, Eye, EyeOff, LogOut, X } from 'lucide-react'
+import { Diamond, Eraser, Eye, EyeOff, LogOut, RotateCcw, X } from 'lucide-react'
 import { commands, type CommandId } from '../../shared/commands.ts'
 import { Button } from '../chrome/Button.tsx'
 import { IconButton } from '../chrome/IconButton.tsx'
@@ -51,7 +51,7 @@ export function LaneToolbar() {
           {label}
         </Button>
       ))}
-      <IconButton icon={Eraser} label="Clear keyframes and labels" disabled={!clearingEdits.enabled!()} onClick={() => void clearingEdits.run()} />
+      <IconButton icon={RotateCcw} label="Clear keyframes and labels" disabled={!clearingEdits.enabled!()} onClick={() => void clearingEdits.run()} />
       <IconButton icon={X} label="Unmark" onClick={() => useView.setState({ laneSelection: null })} />
     </div>
   )

@@ -145,7 +145,7 @@ function drawDisagreements(ctx: Ctx, axis: TimeAxis, flags: Uint8Array, y: numbe
 }
 
 function drawKeyframes(ctx: Ctx, axis: TimeAxis, { nodes }: ShownTrack, y: number, colour: string, ground: string, { first, last }: { first: number; last: number }): void {
-  const r = Math.max(4, Math.min(5.5, axis.pxPerFrame / 2))
+  const r = Math.max(4.75, Math.min(6, axis.pxPerFrame / 2))
   ctx.fillStyle = colour
   ctx.strokeStyle = ground
   ctx.lineWidth = 2

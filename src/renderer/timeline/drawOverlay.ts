@@ -33,6 +33,15 @@ type Ctx = CanvasRenderingContext2D
 
 export function drawOverlay(ctx: Ctx, scene: OverlayScene): void {
   const { axis, headPx, heightPx, palette, range } = scene
+  if (range) {
+    ctx.fillStyle = palette.window
+    ctx.globalAlpha = 0.5
+    const left = xOf(axis, range.first)
+    const right = xOf(axis, range.last + 1)
+    ctx.fillRect(0, RULER_PX, left, heightPx)
+    ctx.fillRect(right, RULER_PX, Math.max(0, axis.widthPx - right), heightPx)
+    ctx.globalAlpha = 1
+  }
   ctx.save()
   ctx.beginPath()
   ctx.rect(0, headPx, axis.widthPx, heightPx - headPx)
@@ -43,15 +52,6 @@ export function drawOverlay(ctx: Ctx, scene: OverlayScene): void {
   if (rows) drawCells(ctx, scene, rows)
   if (scene.edge) drawEdge(ctx, scene, scene.edge)
   ctx.restore()
-  if (range) {
-    ctx.fillStyle = palette.window
-    ctx.globalAlpha = 0.5
-    const left = xOf(axis, range.first)
-    const right = xOf(axis, range.last + 1)
-    ctx.fillRect(0, RULER_PX, left, heightPx)
-    ctx.fillRect(right, RULER_PX, Math.max(0, axis.widthPx - right), heightPx)
-    ctx.globalAlpha = 1
-  }
   drawPlayHead(ctx, scene)
 }
 
