@@ -43,10 +43,13 @@ export async function openLiveField(input: LiveFieldInput): Promise<FieldTracker
     read: (nodeFrames: Int32Array, points: Float32Array, hints: Int8Array) => source.read(nodeFrames, points, hints, withPatches),
   })
   let fastPx: number | null = null
-  const { width, height } = clip
-  const first = [{ nodes: [{ frame: frames >> 1, x: width / 2, y: height / 2 }], labels: [] }]
-  // The first question would otherwise pay for reading the disk and for code that has not run yet. Its answer, or failure, is nobody's.
-  void warm(flow, closed.signal).then(() => closed.signal.aborted || trackThrough(through(true), first).catch(() => undefined))
+  void warmUp()
+  /** The first question would otherwise pay for reading the disk and for code that has not run yet. The answer, or the failure, is nobody's. */
+  async function warmUp(): Promise<void> {
+    await warm(flow, closed.signal)
+    const middle = { frame: frames >> 1, x: clip.width / 2, y: clip.height / 2 }
+    if (!closed.signal.aborted) await trackThrough(through(true), [{ nodes: [middle], labels: [] }]).catch(() => undefined)
+  }
   return {
     kind: source.kind,
     track: asks => trackThrough(through(true), asks),
