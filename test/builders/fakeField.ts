@@ -73,7 +73,7 @@ export function pathOf({ nodes, span, base }: TrackAsk, frames: number, drift: {
   const positions = new Float32Array(frames * 2)
   const offsets = nodes.map(({ frame, x, y }) => ({ frame, x: x - frame * drift.x, y: y - frame * drift.y }))
   for (let t = 0; t < frames; t++) {
-    const before = offsets.filter(node => node.frame <= t).at(-1) ?? offsets[0]
+    const before = offsets.findLast(node => node.frame <= t) ?? offsets[0]
     const after = offsets.find(node => node.frame >= t) ?? offsets.at(-1)!
     const share = after.frame === before.frame ? 0 : (t - before.frame) / (after.frame - before.frame)
     positions[2 * t] = before.x + share * (after.x - before.x) + t * drift.x

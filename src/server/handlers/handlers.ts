@@ -9,35 +9,42 @@ import { appVersion } from '../appVersion.ts'
 import { listProjects } from '../projects/listProjects.ts'
 import { forgetProject } from '../projects/recentProjects.ts'
 import type { EventHub } from '../studio/eventHub.ts'
+import { exportSummary, startExport } from '../studio/exports.ts'
 import { startFileJob } from '../studio/jobs/fileJob.ts'
 import type { JobBoard } from '../studio/jobs/jobBoard.ts'
+import type { RunJobs } from '../studio/jobs/runJobs.ts'
 import { listFolder } from '../studio/listFolder.ts'
 import type { OpenProjects } from '../studio/openProjects.ts'
 import type { ProjectSession } from '../studio/projectSession.ts'
+import { importReference } from '../studio/review/importReference.ts'
+import { matchedReference } from '../studio/review/matchedReference.ts'
+import { removeReference } from '../studio/review/referenceFiles.ts'
+import { reviewMetrics } from '../studio/review/reviewMetrics.ts'
 import { importVideo, nameOfSource } from '../tracking/videoProject.ts'
 import type { UserSettingsFile } from '../userSettings.ts'
 
 export interface HandlerParts {
   readonly projects: OpenProjects
   readonly board: JobBoard
+  readonly runs: RunJobs
   readonly hub: EventHub
   readonly home: string
   readonly threads: number
   readonly settings: UserSettingsFile
+  /** Interrupts the jobs of all projects, of one, or of one of its videos. */
+  stopJobs(folder?: string, video?: number): Promise<void>
+  /** A file was written that people may fetch. */
+  exported(path: string): void
 }
 
 export function studioHandlers(parts: HandlerParts): RpcHandlers {
-  const { projects, board, hub, home, settings } = parts
+  const { projects, board, runs, hub, home, settings, stopJobs } = parts
   const video = (ref: VideoRef) => projects.video(ref)
-  const soon = async (): Promise<never> => {
-    throw new TaplineError('unsupported', 'studio', 'it is not there yet', 'Update Tapline.')
-  }
   const told = (session: ProjectSession): ProjectView => {
     const project = session.view()
     hub.emit({ kind: 'project', project })
     return project
   }
-  const stopJobs = (folder: string, id?: number) => Promise.all(board.open(folder, id).map(job => job.controls.interrupt()))
   return {
     'app.info': async () => appInfo(parts),
     'settings.read': () => settings.read(),
@@ -75,18 +82,22 @@ export function studioHandlers(parts: HandlerParts): RpcHandlers {
       return told(session)
     },
     // A window that outlived its server finds its project again.
-    'video.open': async ref => (await projects.open(ref.project)).video(ref.video).document(),
+    'video.open': async ref => {
+      const session = (await projects.open(ref.project)).video(ref.video)
+      runs.heal(session)
+      return session.document()
+    },
 
     'edit.apply': ({ video: ref, gesture }) => video(ref).apply(gesture),
     'edit.undo': ref => video(ref).undo(),
     'edit.redo': ref => video(ref).redo(),
     'track.preview': async ({ video: ref, frame, x, y }) => (await video(ref).field.tracker?.preview(frame, x, y)) ?? null,
 
-    'run.start': soon,
-    'run.refit': soon,
-    'run.resume': soon,
-    'run.losses': soon,
-    'run.impact': soon,
+    'run.start': async ({ video: ref, preset, settings }) => runs.start(video(ref), preset, settings),
+    'run.refit': async ({ video: ref }) => runs.refit(video(ref)),
+    'run.resume': async ({ video: ref, runId }) => runs.resume(video(ref), runId),
+    'run.losses': async ({ video: ref, runId }) => runs.losses(video(ref), runId),
+    'run.impact': async ref => runs.impact(video(ref)),
     'job.list': async () => board.list,
     'job.pause': async ({ id }) => {
       board.pause(id)
@@ -101,12 +112,20 @@ export function studioHandlers(parts: HandlerParts): RpcHandlers {
       return null
     },
 
-    'export.summary': soon,
-    'export.write': soon,
-    'review.import': soon,
-    'review.remove': soon,
-    'review.metrics': soon,
-    'review.tracks': soon,
+    'export.summary': async request => exportSummary(projects.get(request.project).project, request),
+    'export.write': async request => startExport(board, projects.get(request.project).project, request, parts.exported),
+    'review.import': async request => importReference(video(request), request),
+    'review.remove': async ({ video: ref, reference }) => {
+      const session = video(ref)
+      await session.inTurn(() => removeReference(session.project, session.video, reference))
+      await session.announce([], { references: true, decisions: true })
+      return null
+    },
+    'review.metrics': async ({ video: ref, reference }) => reviewMetrics(video(ref).project, video(ref).video, reference),
+    'review.tracks': async ({ video: ref, reference }) => {
+      const { keys, tracks } = await matchedReference(video(ref).project, video(ref).video, reference)
+      return { keys, tracks }
+    },
   }
 }
 

@@ -8,7 +8,7 @@
 import { rm } from 'node:fs/promises'
 import type { ErrorRecord } from '../../shared/errors.ts'
 import { TaplineError } from '../../shared/errors.ts'
-import type { UserSupervision } from '../../shared/jobs.ts'
+import type { HumanTrack, UserSupervision } from '../../shared/jobs.ts'
 import type { Progress, ProgressMessage } from '../../shared/progress.ts'
 import type { RunError, RunRecord } from '../../shared/projectRecords.ts'
 import type { ProjectWriter } from '../db/project.ts'
@@ -27,6 +27,10 @@ export interface JobQueueOptions {
 export interface JobOptions extends UserSupervision {
   /** Ids of the queries to show in previews; none when absent. */
   readonly previewIds?: readonly string[]
+  /** What people set, for the field to learn; nothing when absent. */
+  readonly humans?: readonly HumanTrack[]
+  /** Folder of a finished run that this one starts from, relative to the project. */
+  readonly refitOf?: string
   /** Forgets the checkpoint and starts at the first step. */
   readonly afresh?: boolean
 }
@@ -183,6 +187,8 @@ class QueuedJob implements Job {
       threads: this.#options.threads,
       depthFolder: this.#options.depthFolder,
       sequenceFolder: this.#options.sequenceFolder,
+      humans: this.#options.humans,
+      refitOf: this.#options.refitOf === undefined ? undefined : project.path(this.#options.refitOf),
       previewQueries: queries.filter((query) => preview.has(query.id)),
     }
   }

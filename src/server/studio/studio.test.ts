@@ -61,7 +61,7 @@ describe('a project in the studio', { timeout: 60_000 }, () => {
       states.push(seen(follower.document))
       return result
     }
-    const added = await step({ kind: 'addTracks', points: [{ frame: 3, x: 20.123456789012345, y: 30 }, { frame: 0, x: 5, y: 6, name: 'leg' }] })
+    const added = await step({ kind: 'addTracks', points: [{ frame: 3, x: 20 + 1 / 7, y: 30 }, { frame: 0, x: 5, y: 6, name: 'leg' }] })
     const [first, second] = added.keys
     await step({ kind: 'setKeyframes', items: [{ key: first, frame: 20, x: 50 + 1 / 3, y: 21.5 }] })
     await step({ kind: 'setLabels', spans: [{ key: second, first: 4, last: 15 }], label: 'occluded' })

@@ -8,11 +8,13 @@ import type { RpcHandlers, StudioEvent } from '../../shared/rpc.ts'
 import type { ImageReply, ImageRequest } from '../../shared/studio/images.ts'
 import { studioHandlers } from '../handlers/handlers.ts'
 import type { JobLink } from '../jobs/jobChannel.ts'
+import { JobQueue } from '../jobs/jobQueue.ts'
 import { userDataFolder } from '../userData.ts'
 import { UserSettingsFile } from '../userSettings.ts'
 import { EventHub } from './eventHub.ts'
 import { FieldPool } from './fieldPool.ts'
 import { JobBoard } from './jobs/jobBoard.ts'
+import { RunJobs } from './jobs/runJobs.ts'
 import { OpenProjects } from './openProjects.ts'
 
 export interface StudioParts {
@@ -45,16 +47,22 @@ export function createStudio(parts: StudioParts): Studio {
   const home = parts.home ?? userDataFolder()
   const hub = new EventHub()
   const board = new JobBoard(hub.emit)
-  const { openField, threads, patienceMs = PATIENCE_MS } = parts
+  const { openField, startJob, threads, patienceMs = PATIENCE_MS } = parts
+  const runs = new RunJobs(new JobQueue({ start: startJob, threads }), board, hub.emit)
   const projects = new OpenProjects({ emit: hub.emit, openField, threads, patienceMs, pool: new FieldPool(FIELDS) }, home)
   const exported = new Set<string>()
   let closing: Promise<void> | null = null
+  const stopJobs = async (folder?: string, video?: number) => {
+    runs.stopTaking(folder)
+    // Those that wait first, so that none of them starts when the active one ends.
+    await Promise.all(board.open(folder, video).toReversed().map(job => job.controls.interrupt()))
+  }
   const close = async () => {
-    await Promise.all(board.open().map(job => job.controls.interrupt()))
+    await stopJobs()
     await Promise.all(projects.all.map(session => projects.close(session.folder)))
   }
   return {
-    handlers: studioHandlers({ projects, board, hub, home, threads, settings: new UserSettingsFile(home) }),
+    handlers: studioHandlers({ projects, board, runs, hub, home, threads, settings: new UserSettingsFile(home), stopJobs, exported: path => void exported.add(resolve(path)) }),
     subscribe: listener => hub.subscribe(listener),
     image: async (request, signal) => projects.get(request.project).images(request.video).image(request, signal),
     mayDownload: path => exported.has(resolve(path)),

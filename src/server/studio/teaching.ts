@@ -1,4 +1,4 @@
-/** What people set on a video that its field has not learned yet, as numbers for the window. Pure. Not here: reading it (tracking/fieldRun.ts). */
+/** What people set on a video that its field has not learned yet, as numbers for the window. Pure. Not here: reading it (tracking/taught.ts). */
 import type { HumanTrack } from '../../shared/jobs.ts'
 import type { Keyframe, LabelRange } from '../../shared/projectRecords.ts'
 import type { Query } from '../../shared/tracks.ts'

@@ -29,6 +29,9 @@ export class VideoField {
   #tracker: FieldTracker | null = null
   #problem: ErrorRecord | null = null
   #closed = false
+  /** A run whose field is loaded before it is chosen. */
+  #ahead: RunRecord | null = null
+  #loadedRun: number | null = null
 
   constructor(parts: VideoFieldParts) {
     this.#parts = parts
@@ -60,13 +63,22 @@ export class VideoField {
     return opening.tracker
   }
 
-  /** Another run's field was chosen, or a run finished: what is loaded is let go of and that one loaded. */
+  /** Another run's field was chosen: what is loaded is let go of and that one loaded. */
   async reload(): Promise<FieldTracker | null> {
+    this.#ahead = null
+    if (this.#opening && this.#loadedRun === (this.run?.id ?? null)) return this.load()
     await this.#letGo()
     return this.load()
   }
 
-  /** Paths in the order of the asks; null where it does not answer within `patienceMs`. `late` then hears when it could be asked again. */
+  /** Loads the field of a run that is about to be chosen. */
+  async loadAhead(run: RunRecord): Promise<FieldTracker | null> {
+    this.#ahead = run
+    await this.#letGo()
+    return this.load()
+  }
+
+  /** Paths in the order of the asks; null where it does not answer within `patienceMs`. */
   async track(asks: readonly TrackAsk[], patienceMs = Number.POSITIVE_INFINITY): Promise<readonly TrackPath[] | null> {
     const loading = this.load()
     if (!this.#tracker && patienceMs !== Number.POSITIVE_INFINITY) return null
@@ -98,7 +110,8 @@ export class VideoField {
   #open(): { tracker: Promise<FieldTracker | null>; stop: AbortController } {
     const { project, video, openField, threads } = this.#parts
     const stop = new AbortController()
-    const run = this.run
+    const run = this.#ahead ?? this.run
+    this.#loadedRun = run?.id ?? null
     this.#problem = null
     const input = {
       framesFolder: project.path(video.cacheFolder),

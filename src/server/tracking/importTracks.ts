@@ -61,6 +61,23 @@ export function importTracks(project: ProjectWriter, video: VideoRecord, tracks:
   })
 }
 
+/** Tracks of a file as new ones: their rows in it, and their queries under ids that no track has. Those visible nowhere are left out. */
+export function newTracksOf(tracks: TrackSet, present: readonly string[], fileName: string): { readonly rows: readonly number[]; readonly queries: readonly Query[] } {
+  const taken = new Set(present)
+  const rows: number[] = []
+  const queries: Query[] = []
+  tracks.ids.forEach((own, row) => {
+    const query = queryOf(tracks, row)
+    if (!query) return
+    let id = own
+    for (let n = 1; taken.has(id); n++) id = n === 1 ? `${fileName}-${own}` : `${fileName}-${own}-${n}`
+    taken.add(id)
+    queries.push({ id, ...query })
+    rows.push(row)
+  })
+  return { rows, queries }
+}
+
 /** The file's own query, else the first visible frame, where it lies in the frame. */
 function queryOf(tracks: TrackSet, row: number): Omit<Query, 'id'> | undefined {
   const { frames, width, height, positions, states, queryFrames, queryPoints } = tracks

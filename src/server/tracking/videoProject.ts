@@ -19,7 +19,7 @@ import { openProject, PROJECT_FILE, type ProjectReader, type ProjectWriter } fro
 import { readCacheRecord } from '../decode/frameCache.ts'
 import { importFrames } from '../decode/importFrames.ts'
 import { userDataFolder } from '../userData.ts'
-import { taughtOf } from './fieldRun.ts'
+import { taughtOf } from './taught.ts'
 
 export interface VideoProject {
   readonly project: ProjectWriter
@@ -154,7 +154,7 @@ export interface FoundRun {
   readonly found: 'done' | 'unfinished' | 'new'
 }
 
-/** The newest run of these very queries and settings, whether done or not, or a new one; runs that people taught something are others. */
+/** The newest run of these very queries and settings, whether done or not, or a new one; the studio's runs are others. */
 export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project' | 'video'>, wish: RunWish): FoundRun {
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
   const fits = project.runs
@@ -166,7 +166,7 @@ export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project'
   if (run) return { run, found: run.state === 'done' ? 'done' : 'unfinished' }
   const made = project.gesture(() => {
     const created = project.runs.create({ videoId: video.id, settings: wish.settings, queries: wish.queries, codeVersion: appVersion })
-    project.settings.set(supervisionSetting(created), brought(wish))
+    noteSupervision(project, created, wish)
     return created
   })
   return { run: made, found: 'new' }
@@ -176,6 +176,11 @@ const supervisionSetting = (run: RunRecord) => `run.${run.id}.supervision`
 
 /** What a wish brings, in one form whatever is left out. */
 const brought = ({ depthFolder, sequenceFolder }: UserSupervision) => ({ depthFolder: depthFolder ?? null, sequenceFolder: sequenceFolder ?? null })
+
+/** Keeps what a run is brought, for when it is resumed. */
+export function noteSupervision(project: ProjectWriter, run: RunRecord, supervision: UserSupervision): void {
+  project.settings.set(supervisionSetting(run), brought(supervision))
+}
 
 /** What a run was brought. */
 export function supervisionOf(project: ProjectReader, run: RunRecord): UserSupervision {

@@ -57,11 +57,11 @@ function prepared({ track, edits, query, changed, base = track.path }: Repair, f
   if (changed.length === 0) return { nodes, base, bent: base, span: null }
   const first = Math.min(...changed)
   const last = Math.max(...changed)
-  const before = nodes.filter(node => node.frame < first).at(-1)
+  const before = nodes.findLast(node => node.frame < first)
   const after = nodes.find(node => node.frame > last)
   const span = { first: before?.frame ?? 0, last: after?.frame ?? frames - 1 }
-  let bent = base
-  for (const node of nodes) if (bent && node.frame >= first && node.frame <= last) bent = { ...bent, positions: bendPath(bent.positions, frames, nodes, node) }
+  const moved = nodes.filter(node => node.frame >= first && node.frame <= last)
+  const bent = base && { ...base, positions: moved.reduce((positions, node) => bendPath(positions, frames, nodes, node), base.positions) }
   return { nodes, base, bent, span }
 }
 

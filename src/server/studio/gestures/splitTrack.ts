@@ -48,7 +48,7 @@ function placeAt({ edits, path }: LiveTrack, frame: number): Keyframe | null {
 
 /** The point that the first half keeps as its own: its last keyframe, else its last place in the picture. */
 function lastBefore(track: LiveTrack, frame: number, inside: (point: Keyframe | null) => boolean): Keyframe | undefined {
-  const keyframe = track.edits.keyframes.filter(point => point.frame < frame && inside(point)).at(-1)
+  const keyframe = track.edits.keyframes.findLast(point => point.frame < frame && inside(point))
   if (keyframe) return keyframe
   for (let t = frame - 1; t >= 0; t--) {
     const place = placeAt(track, t)

@@ -8,7 +8,7 @@ import type { RunState } from '../../../shared/projectRecords.ts'
 import type { JobView } from '../../../shared/studio/document.ts'
 import type { Emit } from '../eventHub.ts'
 
-const ENDED: readonly RunState[] = ['done', 'failed', 'cancelled', 'interrupted']
+const ENDED: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted'])
 /** Ended jobs that are still listed. */
 const KEPT = 100
 const PACE_MS = 100
@@ -38,27 +38,27 @@ export class JobBoard {
   get list(): readonly JobView[] {
     const views = this.#jobs.map(job => job.view)
     const rank = ({ state }: JobView) => (state === 'running' || state === 'paused' ? 0 : 1)
-    const open = views.filter(view => !ENDED.includes(view.state)).sort((a, b) => rank(a) - rank(b) || a.id - b.id)
-    return [...open, ...views.filter(view => ENDED.includes(view.state)).reverse()]
+    const open = views.filter(view => !ENDED.has(view.state)).sort((a, b) => rank(a) - rank(b) || a.id - b.id)
+    return [...open, ...views.filter(view => ENDED.has(view.state)).reverse()]
   }
 
   add(job: NewJob, controls: JobControls): BoardJob {
     const view: JobView = { ...job, id: ++this.#lastId, state: 'queued', error: null, last: null }
     const added = new BoardJob(view, controls, this.#emit)
     this.#jobs.push(added)
-    const over = this.#jobs.filter(({ view }) => ENDED.includes(view.state)).slice(0, -KEPT)
+    const over = this.#jobs.filter(({ view }) => ENDED.has(view.state)).slice(0, -KEPT)
     for (const old of over) this.#jobs.splice(this.#jobs.indexOf(old), 1)
     return added
   }
 
   /** Jobs under way or waiting, of a project, or of one of its videos. */
   open(project?: string, video?: number): readonly BoardJob[] {
-    return this.#jobs.filter(({ view }) => !ENDED.includes(view.state) && (project === undefined || view.project === project) && (video === undefined || view.video === video))
+    return this.#jobs.filter(({ view }) => !ENDED.has(view.state) && (project === undefined || view.project === project) && (video === undefined || view.video === video))
   }
 
   pause(id: number): void {
     const { controls, view } = this.#get(id)
-    if (!controls.pause || ENDED.includes(view.state)) throw new TaplineError('unsupported', view.title, 'it cannot be paused', 'Let it go on, or cancel it.')
+    if (!controls.pause || ENDED.has(view.state)) throw new TaplineError('unsupported', view.title, 'it cannot be paused', 'Let it go on, or cancel it.')
     controls.pause()
   }
 
@@ -68,7 +68,7 @@ export class JobBoard {
 
   async cancel(id: number): Promise<void> {
     const { controls, view } = this.#get(id)
-    if (!ENDED.includes(view.state)) await controls.cancel()
+    if (!ENDED.has(view.state)) await controls.cancel()
   }
 
   #get(id: number): BoardJob {
