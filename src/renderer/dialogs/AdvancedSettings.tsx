@@ -31,7 +31,7 @@ export function AdvancedSettings({ preset, changes, onChange }: AdvancedSettings
         <NumberField label="Rates fall every" unit="steps" value={settings.decaySteps} {...whole} max={1_000_000} step={50} onCommit={decaySteps => set({ decaySteps })} />
         <NumberField label="Network’s rate" value={settings.learningRate.network} min={0.00001} max={1} step={0.0005} digits={5} onCommit={network => set({ learningRate: { ...settings.learningRate, network } })} />
         <NumberField label="Depth’s rate" value={settings.learningRate.depth} min={0.00001} max={1} step={0.0005} digits={5} onCommit={depth => set({ learningRate: { ...settings.learningRate, depth } })} />
-        <NumberField label="Weight of flow gradients" value={settings.flowGradient} min={0} max={0.1} step={0.01} digits={2} onCommit={flowGradient => set({ flowGradient })} />
+        <NumberField label="Flow gradients" value={settings.flowGradient} min={0} max={0.1} step={0.01} digits={2} onCommit={flowGradient => set({ flowGradient })} />
       </div>
       <Checkbox label="Long-term matches" checked={settings.useLongTerm} onChange={useLongTerm => set({ useLongTerm })} hint="Ties frames that lie far apart: points that come back are found again." />
       <Checkbox label="Depth prior" checked={settings.useDepthPrior} onChange={useDepthPrior => set({ useDepthPrior })} hint="Starts from depth that motion tells: what is in front covers what is behind." />

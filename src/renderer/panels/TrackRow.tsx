@@ -11,7 +11,7 @@ import { useTrackList } from './trackListStore.ts'
 import { percent, pixels, stateWords } from './wording.ts'
 
 /** The doubt at which the bar is full, px. */
-const FULL_DOUBT_PX = 4 * DOUBT_PX
+const FULL_DOUBT_PX = 2 * DOUBT_PX
 
 export const rowId = (key: number): string => `track-row-${key}`
 

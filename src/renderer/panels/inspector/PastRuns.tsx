@@ -43,8 +43,6 @@ function Run({ row }: { readonly row: RunRow }) {
   const video = () => ({ project: currentDocument()!.project, video: currentDocument()!.video })
   const isShort = state !== 'done'
   const facts = [
-    kind === 'refit' ? 'refit' : preset,
-    runStateWords[state],
     isShort && `step ${inThousands(step)} of ${inThousands(steps)}`,
     activeMs !== null && activeMs > 0 && duration(activeMs / 1000),
   ].filter(Boolean)
@@ -52,7 +50,9 @@ function Run({ row }: { readonly row: RunRow }) {
     <li className="run" aria-label={`Run ${runId}`}>
       <div className="run-head">
         <b title={startedAt === null ? undefined : when.format(startedAt)}>Run {runId}</b>
-        <span className="secondary run-facts">{facts.join(' · ')}</span>
+        <span className="run-name">
+          {kind === 'refit' ? 'refit' : preset}, {runStateWords[state]}
+        </span>
         {canResume && (
           <Button icon={Play} label={`Resume run ${runId}`} hint="Goes on from its last checkpoint" onClick={() => void ask('run.resume', { video: video(), runId })}>
             Resume
@@ -61,6 +61,7 @@ function Run({ row }: { readonly row: RunRow }) {
         <IconButton icon={ChartLine} size={14} label={`Losses of run ${runId}`} pressed={losses !== null}
           onClick={() => (losses ? setLosses(null) : void ask('run.losses', { video: video(), runId }).then(points => points && setLosses(points)))} />
       </div>
+      {facts.length > 0 && <p className="secondary small">{facts.join(' · ')}</p>}
       {error && <ErrorDetails error={error} />}
       {losses && (losses.length > 1 ? <LossCurve losses={losses} /> : <p className="secondary small">It kept no losses.</p>)}
     </li>

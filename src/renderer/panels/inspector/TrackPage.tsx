@@ -88,8 +88,8 @@ export function Actions() {
   return (
     <Section title="Actions">
       <div className="button-grid">
-        {button('track.propagate', 'Propagate on')}
-        {button('track.propagateBoth', 'Both ways')}
+        {button('track.propagate', 'Propagate forward')}
+        {button('track.propagateBoth', 'Propagate both')}
         {button('track.split', 'Split here', { icon: Scissors })}
         {button('track.duplicate', 'Duplicate', { icon: Copy })}
         {button('track.merge', 'Merge', { icon: GitMerge, hint: 'Merge into the track selected first; select two or more' })}
