@@ -101,7 +101,7 @@ export function useModal(element: HTMLDialogElement | null): void {
     if (!element) return
     const before = document.activeElement
     element.showModal()
-    const first = ['[data-autofocus]', `.dialog-body :is(${focusable})`, '.button.primary'].map(find => element.querySelector<HTMLElement>(find)).find(Boolean)
+    const first = ['[data-autofocus]', `.dialog-body :is(${focusable})`, '.button:is(.primary, .danger)'].map(find => element.querySelector<HTMLElement>(find)).find(Boolean)
     first?.focus()
     if (first instanceof HTMLInputElement && first.type === 'text') first.select()
     return () => {
