@@ -1,4 +1,7 @@
-/** The column beside the lanes: colour, name, lock and eye of the tracks in view, one row a lane. Not here: the lanes (drawLanes.ts). */
+/**
+ * The column beside the lanes: colour, name, lock and eye of the tracks in view, one row a lane. The keyboard has the same switches in the list
+ * of tracks. Not here: the lanes (drawLanes.ts).
+ */
 import { Eye, Lock, LockOpen } from 'lucide-react'
 import { memo } from 'react'
 import type { TrackRecord } from '../../shared/projectRecords.ts'
@@ -61,6 +64,7 @@ const Row = memo(function Row({ record, lane, y, isSelected, isHovered }: RowPro
         <IconButton
           icon={locked ? Lock : LockOpen}
           size={12}
+          tabIndex={-1}
           className={locked ? 'on' : ''}
           label={locked ? `Unlock ${name}` : `Lock ${name}`}
           onClick={event => {
@@ -71,6 +75,7 @@ const Row = memo(function Row({ record, lane, y, isSelected, isHovered }: RowPro
         <IconButton
           icon={Eye}
           size={12}
+          tabIndex={-1}
           label={`Hide ${name}`}
           onClick={event => {
             event.stopPropagation()

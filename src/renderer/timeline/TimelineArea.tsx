@@ -3,6 +3,7 @@ import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { IconButton } from '../chrome/IconButton.tsx'
 import { ContextMenu } from '../chrome/Menu.tsx'
+import { keyHint } from '../commands/keyBindings.ts'
 import { useDocument } from '../state/documentStore.ts'
 import { GotoFrame } from './GotoFrame.tsx'
 import { LaneHeaders } from './LaneHeaders.tsx'
@@ -78,6 +79,7 @@ function Body() {
             <ContextMenu label="Lane" entries={at => laneMenu(at, lanes.current!.getBoundingClientRect())}>
               <div className="lanes" ref={lanes}>
                 <canvas ref={lanesCanvas} aria-hidden />
+                <NoLanes />
               </div>
             </ContextMenu>
           </div>
@@ -89,6 +91,18 @@ function Body() {
       </div>
       <LaneToolbar />
     </div>
+  )
+}
+
+/** Lanes say why there are none. */
+function NoLanes() {
+  const isEmpty = useTimeline(state => state.lanes.length === 0)
+  const tracks = useDocument(state => state.document?.order.length ?? 0)
+  if (!isEmpty) return null
+  return (
+    <p className="no-lanes secondary">
+      {tracks === 0 ? `Each track has a lane here. Press ${keyHint('tool.point') ?? 'Add points'} and click a point in the picture.` : 'All tracks are hidden. The eye in the list of tracks shows them.'}
+    </p>
   )
 }
 

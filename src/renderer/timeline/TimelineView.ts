@@ -58,8 +58,12 @@ export class TimelineView {
     sizes.observe(elements.body)
     const onScroll = () => this.#scrolled()
     elements.scroller.addEventListener('scroll', onScroll, { passive: true })
+    // Another screen's scale comes without another size in px.
+    const onWindow = () => this.#measure()
+    addEventListener('resize', onWindow)
     this.#stops = [
       () => sizes.disconnect(),
+      () => removeEventListener('resize', onWindow),
       () => elements.scroller.removeEventListener('scroll', onScroll),
       onThemeChange(() => {
         this.#palette = readPalette(elements.body)

@@ -11,12 +11,25 @@ export interface EventSummary {
   readonly mostDoubts: number
 }
 
+const known = new WeakMap<ShownTrack['states'], Uint32Array>()
+
+/** Visible frames in doubt: remembered, since one edit changes one track among a thousand. */
+function doubtfulFrames({ states, uncertainty }: Pick<ShownTrack, 'states' | 'uncertainty'>): Uint32Array {
+  const found = known.get(states)
+  if (found) return found
+  const frames: number[] = []
+  for (let k = 0; k < states.length; k++) if (states[k] === TrackState.visible && uncertainty[k] >= DOUBT_PX) frames.push(k)
+  const doubtful = Uint32Array.from(frames)
+  known.set(states, doubtful)
+  return doubtful
+}
+
 export function eventSummary(tracks: Iterable<Pick<ShownTrack, 'nodes' | 'states' | 'uncertainty'>>, frames: number): EventSummary {
   const keyframes = new Uint32Array(frames)
   const doubts = new Uint32Array(frames)
-  for (const { nodes, states, uncertainty } of tracks) {
-    for (const { frame } of nodes) keyframes[frame]++
-    for (let k = 0; k < frames; k++) if (states[k] === TrackState.visible && uncertainty[k] >= DOUBT_PX) doubts[k]++
+  for (const track of tracks) {
+    for (const { frame } of track.nodes) keyframes[frame]++
+    for (const frame of doubtfulFrames(track)) doubts[frame]++
   }
   const most = (counts: Uint32Array) => counts.reduce((a, b) => Math.max(a, b), 0)
   return { keyframes, doubts, mostKeyframes: most(keyframes), mostDoubts: most(doubts) }

@@ -66,7 +66,15 @@ function scrubbing(element: HTMLElement, event: PointerEvent): Drag {
   }
 }
 
-function marqueeing(element: HTMLElement, event: PointerEvent): Drag {
+/** A drag that leaves the view takes the view along. */
+function scrollTowards(element: HTMLElement, scroller: HTMLElement, event: PointerEvent): void {
+  const { x, y } = pointIn(element, event)
+  const beyond = (at: number, size: number) => (at < 0 ? at : Math.max(0, at - size))
+  const [dx, dy] = [beyond(x, element.clientWidth), beyond(y, element.clientHeight)]
+  if (dx || dy) scroller.scrollBy(dx / 2, dy / 2)
+}
+
+function marqueeing(element: HTMLElement, scroller: HTMLElement, event: PointerEvent): Drag {
   const from = lanePoint(element, event)
   const before = useView.getState().laneSelection
   const take = (next: PointerEvent) => {
@@ -78,7 +86,9 @@ function marqueeing(element: HTMLElement, event: PointerEvent): Drag {
     move: next => {
       const to = lanePoint(element, next)
       moved ||= Math.hypot(to.x - from.x, to.y - from.y) > CLICK_PX
-      if (moved) useTimeline.setState({ marquee: take(next) })
+      if (!moved) return
+      scrollTowards(element, scroller, next)
+      useTimeline.setState({ marquee: take(next) })
     },
     end: next => {
       useTimeline.setState({ marquee: null })
@@ -123,10 +133,10 @@ function draggingEdge(element: HTMLElement, edge: LabelEdge): Drag {
   }
 }
 
-function pressedLane(element: HTMLElement, event: PointerEvent): Drag {
+function pressedLane(element: HTMLElement, scroller: HTMLElement, event: PointerEvent): Drag {
   const point = lanePoint(element, event)
   const key = trackAt(point)
-  if (key === null || event.shiftKey) return marqueeing(element, event)
+  if (key === null || event.shiftKey) return marqueeing(element, scroller, event)
   const edge = edgeAt(point)
   if (edge) {
     select([edge.key])
@@ -253,7 +263,7 @@ export interface PointerElements {
 export function followPointer({ body, ruler, scroller, lanes }: PointerElements): () => void {
   const stops = [
     followDrags(ruler, event => scrubbing(ruler, event)),
-    followDrags(lanes, event => pressedLane(lanes, event)),
+    followDrags(lanes, event => pressedLane(lanes, scroller, event)),
     followHover(lanes),
     followWheel(body, ruler, scroller),
     followKeys(ruler),
