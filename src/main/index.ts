@@ -1,8 +1,24 @@
-/** Electron's entry: names the parts and starts. Everything testable is in startApp.ts. */
+/** Electron's entry: names the parts and starts. Everything testable is elsewhere. */
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { handlers } from '../server/handlers/handlers.ts'
+import type { JobLink } from '../server/jobs/jobChannel.ts'
+import { createStudio } from '../server/studio/studio.ts'
+import type { FieldLink } from '../server/tracking/fieldMessages.ts'
+import { openFieldTracker } from '../server/tracking/openFieldTracker.ts'
+import { userDataFolder } from '../server/userData.ts'
 import { startApp } from './startApp.ts'
+import { utilityLink } from './utilityLink.ts'
 
-const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+// Entries and page lie beside this file once it is built.
+const beside = (path: string) => new URL(path, import.meta.url)
 
-void startApp({ handlers, rendererFolder: built('../renderer'), preload: built('../preload/index.cjs') })
+const startJob = (): JobLink => utilityLink(beside('trackProcess.js'), 'Tapline tracking')
+const startField = (): FieldLink => utilityLink(beside('fieldProcess.js'), 'Tapline field')
+
+void startApp({
+  createStudio: () => createStudio({ openField: openFieldTracker(startField), startJob, threads: availableParallelism() }),
+  rendererFolder: fileURLToPath(beside('../renderer')),
+  preload: fileURLToPath(beside('../preload/index.cjs')),
+  home: userDataFolder(),
+  argv: process.argv,
+})

@@ -1,37 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { electronStandIn } from '../../test/builders/electronStandIn.ts'
-import type { ProjectSummary, RpcHandlers } from '../shared/rpc.ts'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { startedApp } from '../../test/builders/startedApp.ts'
+import { temporaryFolder } from '../../test/builders/temporaryProject.ts'
+import { defaultSettings } from '../shared/settings.ts'
 
-const project: ProjectSummary = { path: '/p', name: 'p', video: { width: 64, height: 48 }, frames: 9, tracks: 2, lastOpenedMs: 1e12, problem: null }
-
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tapline-main-'))
-  mkdirSync(join(folder, 'page/assets'), { recursive: true })
-  writeFileSync(join(folder, 'page/index.html'), '<!doctype html>page')
-  writeFileSync(join(folder, 'page/assets/a.js'), 'code')
-  writeFileSync(join(folder, 'page/notes.secret'), 'no known type')
-  writeFileSync(join(folder, 'outside.html'), 'outside')
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-async function start(handlers: RpcHandlers = { 'project.list': async () => [project] }, options = {}) {
-  const electron = electronStandIn(options)
-  vi.resetModules()
-  vi.doMock('electron', () => electron.module)
-  const { startApp } = await import('./startApp.ts')
-  await startApp({ handlers, rendererFolder: join(folder, 'page'), preload: '/built/preload.cjs' })
-  const { pageUrl } = await import('./rendererProtocol.ts')
-  return { ...electron, pageUrl }
-}
-
-type Started = Awaited<ReturnType<typeof start>>
-let app: Started
+let app: Awaited<ReturnType<typeof startedApp>>
 beforeEach(async () => {
-  app = await start()
+  app = await startedApp()
 })
 
 describe('the window', () => {
@@ -60,6 +36,15 @@ describe('the window', () => {
   test('cannot be made smaller than the layout holds', () => {
     expect(app.windows[0]!.options).toMatchObject({ minWidth: 1024, minHeight: 640 })
   })
+
+  test('opens where it was closed, as large, and maximised', async () => {
+    Object.assign(app.windows[0]!, { bounds: { x: 40, y: 60, width: 1300, height: 700 }, maximized: true })
+    app.windows[0]!.emit('close')
+    const [window] = (await startedApp({ home: app.home })).windows
+    window!.emit('ready-to-show')
+    expect(window!.options).toMatchObject({ x: 40, y: 60, width: 1300, height: 700 })
+    expect(window!.shown).toEqual(['maximize', 'show'])
+  })
 })
 
 describe('every page', () => {
@@ -77,101 +62,157 @@ describe('every page', () => {
 })
 
 describe('the start', () => {
-  test('sandboxes every process and names the scheme before the app is ready', () => {
+  test('sandboxes every process and names the schemes before the app is ready', () => {
     const ready = app.calls.indexOf('ready')
     for (const call of ['enableSandbox', 'registerSchemesAsPrivileged']) {
       expect(app.calls).toContain(call)
       expect(app.calls.indexOf(call)).toBeLessThan(ready)
     }
-    expect(app.privileges).toMatchObject([{ scheme: 'tapline', privileges: { standard: true, secure: true } }])
-    expect(app.privileges[0]!.privileges).not.toHaveProperty('bypassCSP')
+    expect(app.privileges.map(({ scheme }) => scheme)).toEqual(['tapline', 'tapline-frame'])
+    for (const { privileges } of app.privileges) {
+      expect(privileges).toMatchObject({ standard: true, secure: true })
+      expect(privileges).not.toHaveProperty('bypassCSP')
+    }
   })
 
   test('of a second instance quits and opens nothing', async () => {
-    const second = await start(undefined, { firstInstance: false })
+    const second = await startedApp({ firstInstance: false })
     expect(second.calls).toEqual(['quit'])
     expect(second.windows).toEqual([])
+    expect(second.closes()).toBe(0)
   })
 
   test('of a second instance brings the first one’s window to the front', () => {
     app.windows[0]!.minimized = true
-    app.app.emit('second-instance')
+    app.app.emit('second-instance', {}, ['/electron'], '/')
     expect(app.windows[0]!.shown).toEqual(['restore', 'focus'])
     expect(app.windows).toHaveLength(1)
   })
+})
 
-  test('hands the handlers back at the end', () => {
-    expect(app.ipc.has('rpc')).toBe(true)
-    app.app.emit('will-quit')
-    expect(app.ipc.has('rpc')).toBe(false)
+describe('a file', () => {
+  const clip = () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'a.mp4'), '')
+    return { folder, path: join(folder, 'a.mp4') }
+  }
+
+  test('named at the start waits until the page listens', async () => {
+    const { path } = clip()
+    const started = await startedApp({ argv: ['/electron', '/the/app', path] })
+    started.begin()
+    expect(started.events()).toEqual([])
+    await started.call('project.list')
+    expect(started.events()).toEqual([{ kind: 'openFile', path }])
+  })
+
+  test('named to a second instance goes to the page of the first', async () => {
+    const { folder, path } = clip()
+    app.begin()
+    await app.call('project.list')
+    app.app.emit('second-instance', {}, ['/electron', '--flag', 'a.mp4'], folder)
+    expect(app.events()).toEqual([{ kind: 'openFile', path }])
+  })
+
+  test('opened with the app on macOS goes to the page', async () => {
+    app.begin()
+    await app.call('project.list')
+    app.app.emit('open-file', { preventDefault: () => {} }, '/clips/b.mov')
+    expect(app.events()).toEqual([{ kind: 'openFile', path: '/clips/b.mov' }])
   })
 })
 
-describe('a request', () => {
-  test('of our page is answered by the handler', async () => {
-    expect(await app.invoke({ url: app.pageUrl }, 'project.list', null)).toEqual({ ok: true, value: [project] })
+describe('the end', () => {
+  test('waits until the studio has saved what it does, once, without windows in the way', async () => {
+    const saved = Promise.withResolvers<void>()
+    const ending = await startedApp({ ending: () => saved.promise })
+    ending.app.quit()
+    ending.app.quit()
+    expect(ending.windows[0]!.shown).toEqual(['hide', 'hide'])
+    expect([ending.closes(), ending.calls.includes('quit')]).toEqual([1, false])
+    saved.resolve()
+    await vi.waitFor(() => expect(ending.calls).toContain('quit'), 30_000)
   })
 
-  test('that fails is answered with the error as a record', async () => {
-    const error = { code: 'bad-project', subject: '/p', reason: 'its list is damaged', next: 'Delete it.' } as const
-    const failing = await start({
-      'project.list': async () => {
-        // The class as the app under test has it: each start loads its modules anew.
-        const { TaplineError } = await import('../shared/errors.ts')
-        throw TaplineError.fromRecord(error)
-      },
-    })
-    expect(await failing.invoke({ url: failing.pageUrl }, 'project.list', null)).toEqual({ ok: false, error })
+  test('comes all the same when saving fails', async () => {
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const ending = await startedApp({ ending: () => Promise.reject(new Error('the disk is full')) })
+    ending.app.quit()
+    await vi.waitFor(() => expect(ending.calls).toContain('quit'), 30_000)
+    expect(complaint).toHaveBeenCalledWith(expect.objectContaining({ message: 'the disk is full' }))
+    complaint.mockRestore()
   })
 
-  test.each([
-    ['another origin', { url: 'https://app/index.html' }],
-    ['another host of our scheme', { url: 'tapline://other/index.html' }],
-    ['a file', { url: 'file:///index.html' }],
-    ['a blank page', { url: 'about:blank' }],
-    ['no address', { url: '' }],
-    ['a frame inside our page', { url: 'tapline://app/index.html', parent: {} }],
-    ['a frame that is gone', null],
-  ])('of %s is refused', async (_what, frame) => {
-    await expect(app.invoke(frame, 'project.list', null)).rejects.toThrow('may not call')
-  })
-
-  test.each(['project.drop', 'constructor', '__proto__', 7, null])('named %s, which is none of ours, is refused', async id => {
-    await expect(app.invoke({ url: app.pageUrl }, id, null)).rejects.toThrow('no request')
+  test('answers nobody any more', async () => {
+    app.begin()
+    expect(await app.call('project.list')).toEqual({ ok: true, value: [] })
+    app.app.quit()
+    await vi.waitFor(() => expect(app.calls).toContain('quit'), 30_000)
+    expect(await app.call('project.list')).toBeNull()
+    expect(app.studio.listeners.size).toBe(0)
+    expect(app.invoked.size).toBe(0)
   })
 })
 
-describe('our scheme', () => {
-  const get = (path: string, init?: RequestInit) => app.protocols.get('tapline')!(new Request(`tapline://app${path}`, init))
+describe('a page that crashes', () => {
+  const crash = () => app.app.emit('render-process-gone', {}, app.page(), { reason: 'oom', exitCode: 5 })
 
-  test('serves the page and its files with their types', async () => {
-    const page = await get('/index.html')
-    expect([page.status, page.headers.get('content-type'), await page.text()]).toEqual([200, 'text/html; charset=utf-8', '<!doctype html>page'])
-    expect((await get('/')).status).toBe(200)
-    expect((await get('/assets/a.js')).headers.get('content-type')).toMatch('text/javascript')
+  test('is loaded again, and says so', () => {
+    crash()
+    expect(app.page().reloads).toBe(1)
+    expect(app.dialogs).toMatchObject([{ name: 'message', options: { type: 'warning', detail: expect.stringContaining('saved') } }])
   })
 
-  test('confines every answer, refusals too', async () => {
-    for (const path of ['/index.html', '/absent.html']) {
-      const { headers } = await get(path)
-      const policy = Object.fromEntries((headers.get('content-security-policy') ?? '').split('; ').map(part => [part.split(' ')[0], part.split(' ').slice(1)]))
-      expect(policy).toMatchObject({ 'default-src': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"], 'frame-ancestors': ["'none'"] })
-      expect(policy['script-src']).toEqual(["'self'", "'wasm-unsafe-eval'"])
-      expect(JSON.stringify(policy)).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/)
-      expect(headers.get('x-content-type-options')).toBe('nosniff')
-      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
-      expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp')
-    }
+  test('and crashes again is loaded when the person says so, or the app ends', async () => {
+    crash()
+    app.choices.push({ response: 0 }, { response: 1 })
+    crash()
+    await vi.waitFor(() => expect(app.page().reloads).toBe(2), 30_000)
+    crash()
+    await vi.waitFor(() => expect(app.calls).toContain('quit'), 30_000)
+    expect(app.page().reloads).toBe(2)
   })
 
-  test.each(['/../outside.html', '/%2e%2e/outside.html', '/..%2foutside.html', '/assets/..%2f..%2foutside.html', '/index.html%00.js', '/%zz.html', '/notes.secret', '/assets', '/absent.js'])(
-    'refuses %s',
-    async path => {
-      const response = await get(path)
-      expect(response.status).toBeGreaterThanOrEqual(400)
-      expect(await response.text()).not.toMatch('outside')
-    },
-  )
+  test('is no crash when it was closed', () => {
+    app.app.emit('render-process-gone', {}, app.page(), { reason: 'clean-exit', exitCode: 0 })
+    expect([app.page().reloads, app.dialogs]).toEqual([0, []])
+  })
+})
 
-  test('answers reading only', async () => expect((await get('/index.html', { method: 'POST' })).status).toBe(405))
+describe('the menu', () => {
+  const click = (label: string, how: { triggeredByAccelerator?: boolean } = {}) => app.menuItem(label)!.click!(null as never, undefined, how as never)
+
+  test('sends commands to the page', async () => {
+    app.begin()
+    await app.call('project.list')
+    click('Optimise…')
+    click('Undo')
+    expect(app.events()).toEqual([{ kind: 'command', id: 'field.optimise' }, { kind: 'command', id: 'edit.undo' }])
+  })
+
+  test('edits text where a key came on to it', async () => {
+    app.begin()
+    await app.call('project.list')
+    click('Copy labels', { triggeredByAccelerator: true })
+    expect([app.page().edited, app.events()]).toEqual([['copy'], []])
+  })
+
+  test('shows the user’s own keys, also those changed meanwhile', async () => {
+    const started = await startedApp({ handlers: { 'project.list': async () => [], 'settings.read': async () => ({ ...defaultSettings, keys: { 'track.split': ['Mod+J'] } }) } })
+    await vi.waitFor(() => expect(started.menuItem('Split track here')!.accelerator).toBe('CmdOrCtrl+J'), 30_000)
+    started.studio.tell({ kind: 'settings', settings: { ...defaultSettings, keys: { 'track.split': ['Y'] } } })
+    expect(started.menuItem('Split track here')!.accelerator).toBe(process.platform === 'darwin' ? undefined : 'Y')
+  })
+
+  test('lists recent projects that can be opened, and opens them', async () => {
+    const project = { path: '/p/horse', name: 'Horse & rider', video: null, frames: 0, tracks: 0, lastOpenedMs: 1, problem: null }
+    const gone = { ...project, path: '/p/gone', name: 'Gone', problem: { code: 'not-found', subject: '/p/gone', reason: 'it was moved', next: 'Move it back.' } as const }
+    const started = await startedApp({ handlers: { 'project.list': async () => [project, gone] } })
+    started.begin()
+    await started.call('project.list')
+    await vi.waitFor(() => expect(started.menuItem('Horse && rider')).toBeDefined(), 30_000)
+    expect(started.menuItem('Gone')).toBeUndefined()
+    started.menuItem('Horse && rider')!.click!(null as never, undefined, {} as never)
+    expect(started.events()).toEqual([{ kind: 'openFile', path: '/p/horse' }])
+  })
 })

@@ -1,18 +1,30 @@
 /**
- * The life of the desktop app: one instance, one window, the server's handlers behind it. Composition only.
+ * The life of the desktop app: one instance, one window, the studio behind it; at its end jobs save their checkpoints.
+ * Composition only.
  */
-import { app, BrowserWindow, Menu, protocol } from 'electron'
-import type { RpcHandlers } from '../shared/rpc.ts'
-import { rendererHandler, scheme, schemePrivileges } from './rendererProtocol.ts'
-import { bridgeRpc } from './rpcBridge.ts'
+import { basename } from 'node:path'
+import { app, BrowserWindow, protocol } from 'electron'
+import type { Studio } from '../server/studio/studio.ts'
+import type { UserSettings } from '../shared/settings.ts'
+import { showMenu } from './appMenu.ts'
+import { recoverFromCrashes } from './crashes.ts'
+import { serveDialogs } from './fileDialogs.ts'
+import { openIpcLine, type IpcLine } from './ipcLine.ts'
+import type { RecentEntry } from './menuTemplate.ts'
+import { openedFiles } from './openedFiles.ts'
+import { schemePrivileges, schemes, serveImages, servePage } from './schemes.ts'
 import { confinePages, denyPermissions, openWindow } from './window.ts'
 
 export interface AppParts {
-  readonly handlers: RpcHandlers
+  /** Called once, in the first instance, when the app is ready. */
+  readonly createStudio: () => Studio
   /** Folder of the built page. */
   readonly rendererFolder: string
   /** The built preload script. */
   readonly preload: string
+  /** The user's data folder. */
+  readonly home: string
+  readonly argv: readonly string[]
 }
 
 /** Starts the app; resolves once its window is opening, or at once in a second instance, which hands over and quits. */
@@ -22,9 +34,25 @@ export async function startApp(parts: AppParts): Promise<void> {
     return
   }
   app.enableSandbox()
-  protocol.registerSchemesAsPrivileged([{ scheme, privileges: schemePrivileges }])
+  protocol.registerSchemesAsPrivileged([schemes.page, schemes.images].map(scheme => ({ scheme, privileges: schemePrivileges })))
   confinePages()
-  app.on('second-instance', showWindow)
+  recoverFromCrashes()
+  let line: IpcLine | null = null
+  const early: string[] = openedFiles(parts.argv, process.cwd(), app.getAppPath())
+  const openFile = (path: string) => {
+    if (line) line.tell({ kind: 'openFile', path })
+    else early.push(path)
+  }
+  app.on('second-instance', (_event, argv, cwd) => {
+    showWindow()
+    for (const path of openedFiles(argv, cwd, app.getAppPath())) openFile(path)
+  })
+  // macOS: a file was opened with the app, or dropped on its icon, perhaps before the app is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    showWindow()
+    openFile(path)
+  })
   app.on('activate', showWindow)
   app.on('window-all-closed', () => {
     // On macOS an app without windows stays in the dock.
@@ -32,17 +60,27 @@ export async function startApp(parts: AppParts): Promise<void> {
   })
 
   await app.whenReady()
-  Menu.setApplicationMenu(menu())
+  const studio = parts.createStudio()
   denyPermissions()
-  protocol.handle(scheme, rendererHandler(parts.rendererFolder))
-  app.once('will-quit', bridgeRpc(parts.handlers))
-  openWindow(parts.preload)
+  protocol.handle(schemes.page, servePage(parts.rendererFolder))
+  protocol.handle(schemes.images, serveImages(studio))
+  line = openIpcLine(studio)
+  const endDialogs = serveDialogs(studio)
+  const endMenu = keepMenu(studio, line)
+  endOnce(async () => {
+    await studio.close()
+    endMenu()
+    endDialogs()
+    line?.close()
+  })
+  for (const path of early) openFile(path)
+  openWindow(parts.preload, parts.home)
 
   function showWindow(): void {
     if (!app.isReady()) return
     const [window] = BrowserWindow.getAllWindows()
     if (!window) {
-      openWindow(parts.preload)
+      openWindow(parts.preload, parts.home)
       return
     }
     if (window.isMinimized()) window.restore()
@@ -50,8 +88,46 @@ export async function startApp(parts: AppParts): Promise<void> {
   }
 }
 
-/** The system's own entries; no links out of the app. */
-function menu(): Menu {
-  const roles = process.platform === 'darwin' ? (['appMenu'] as const) : (['fileMenu'] as const)
-  return Menu.buildFromTemplate([...roles, 'editMenu', 'viewMenu', 'windowMenu'].map(role => ({ role: role as 'editMenu' })))
+/** Holds the app's end back until `end` is done: jobs save what they have. */
+function endOnce(end: () => Promise<void>): void {
+  let ended = false
+  let ending: Promise<void> | null = null
+  app.on('before-quit', event => {
+    if (ended) return
+    event.preventDefault()
+    // What is saved now takes some seconds, and nobody wants to look at it.
+    for (const window of BrowserWindow.getAllWindows()) window.hide()
+    ending ??= end()
+      .catch((error: unknown) => console.error(error))
+      .then(() => {
+        ended = true
+        app.quit()
+      })
+  })
+}
+
+/** Menus with the user's own keys and projects, as both change; returns what ends that. */
+function keepMenu(studio: Studio, line: IpcLine): () => void {
+  let keys: UserSettings['keys'] = {}
+  let recent: readonly RecentEntry[] = []
+  const show = () =>
+    showMenu({ platform: process.platform, keys, recent }, { tell: line.tell, page: () => BrowserWindow.getFocusedWindow()?.webContents ?? null })
+  const readRecent = async () => {
+    const projects = await studio.handlers['project.list'](null).catch(() => [])
+    recent = projects.filter(({ problem }) => !problem).slice(0, 10).map(({ path, name }) => ({ folder: path, name: name || basename(path) }))
+    show()
+  }
+  show()
+  void studio.handlers['settings.read'](null).then(settings => {
+    keys = settings.keys
+    show()
+  }, () => {})
+  void readRecent()
+  return studio.subscribe(event => {
+    if (event.kind === 'project') void readRecent()
+    // Sizes of panels are settings too.
+    if (event.kind !== 'settings' || JSON.stringify(event.settings.keys) === JSON.stringify(keys)) return
+    keys = event.settings.keys
+    show()
+  })
 }

@@ -2,8 +2,9 @@
  * The one window, and the rules every page of the app lives under. Not here: what is in the page, and when the app
  * starts or ends.
  */
-import { app, BrowserWindow, nativeTheme, session } from 'electron'
-import { pageUrl } from './rendererProtocol.ts'
+import { app, BrowserWindow, nativeTheme, screen, session } from 'electron'
+import { pageUrl } from './schemes.ts'
+import { placeWindow, readWindowState, smallest, writeWindowState } from './windowState.ts'
 
 /** Applies to every page that is ever made: no navigation, no further windows, no embedded pages, no permissions. */
 export function confinePages(): void {
@@ -23,13 +24,13 @@ export function denyPermissions(): void {
   session.defaultSession.setDevicePermissionHandler(() => false)
 }
 
-/** Opens the window; it shows itself once it has something to show. `preload` is an absolute path. */
-export function openWindow(preload: string): BrowserWindow {
+/** Opens the window where it was last time, where a screen still is; it shows itself once it has something to show. `preload` is an absolute path. */
+export function openWindow(preload: string, home: string): BrowserWindow {
+  const kept = readWindowState(home)
   const window = new BrowserWindow({
-    width: 1440,
-    height: 900,
-    minWidth: 1024,
-    minHeight: 640,
+    ...placeWindow(kept, screen.getAllDisplays().map(display => display.workArea)),
+    minWidth: smallest.width,
+    minHeight: smallest.height,
     show: false,
     title: 'Tapline',
     // The page's own background, so that opening and resizing do not flash.
@@ -47,7 +48,11 @@ export function openWindow(preload: string): BrowserWindow {
       spellcheck: false,
     },
   })
-  window.once('ready-to-show', () => window.show())
+  window.once('ready-to-show', () => {
+    if (kept?.maximised) window.maximize()
+    window.show()
+  })
+  window.on('close', () => writeWindowState(home, { ...window.getNormalBounds(), maximised: window.isMaximized() }))
   void window.loadURL(pageUrl)
   return window
 }

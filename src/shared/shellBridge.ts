@@ -4,7 +4,8 @@
  */
 import type { CallMessage, ServerMessage } from './messages.ts'
 
-export type PickKind = 'video' | 'videoFolder' | 'project' | 'projectFolder' | 'tracks' | 'save'
+export const pickKinds = ['video', 'videoFolder', 'project', 'projectFolder', 'tracks', 'save'] as const
+export type PickKind = (typeof pickKinds)[number]
 
 export interface ShellBridge {
   send(message: CallMessage): void
@@ -19,3 +20,6 @@ export interface ShellBridge {
 
 /** Scheme and host of a picture's address in Electron; path and query are imagePath's. */
 export const imageOrigin = 'tapline-frame://studio'
+
+/** IPC channels of Electron between the preload script and main. */
+export const channels = { begin: 'studio.begin', messages: 'studio.messages', pick: 'shell.pick', reveal: 'shell.reveal' } as const

@@ -1,67 +1,135 @@
 /**
  * A stand-in of the electron module for tests of main and preload, whose binary is not everywhere: it records what the
- * app asks for and lets a test play the browser's part. Not a simulation: nothing is rendered, no process is made.
+ * app asks for and lets a test play the browser's and the person's part. Messages between page and main are cloned as
+ * Electron clones them, and utility processes really run. Not a simulation: nothing is rendered.
  */
 import { EventEmitter } from 'node:events'
-import type { IpcMainInvokeEvent } from 'electron'
+import { utilityProcessStandIn } from './utilityProcessStandIn.ts'
 
 type Listener = (...args: never[]) => unknown
-interface Window extends EventEmitter {
-  readonly options: Electron.BrowserWindowConstructorOptions
-  readonly urls: string[]
-  readonly shown: string[]
-  minimized: boolean
+export type Frame = { readonly url: string; readonly parent?: object | null } | null
+
+/** What stands for a page: what main sent it, and what it did to it. */
+export class Contents extends EventEmitter {
+  readonly received: unknown[] = []
+  readonly edited: string[] = []
+  reloads = 0
+  destroyed = false
+  opener: undefined | ((details: { url: string }) => { action: string })
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }) {
+    this.opener = handler
+  }
+  send(channel: string, message: unknown) {
+    if (this.destroyed) throw new Error('Object has been destroyed')
+    this.received.push(structuredClone(message))
+    this.emit('standIn.received', channel, structuredClone(message))
+  }
+  isDestroyed = () => this.destroyed
+  reload = () => void this.reloads++
+  copy = () => this.edited.push('copy')
+  undo = () => this.edited.push('undo')
+  destroy() {
+    this.destroyed = true
+    this.emit('destroyed')
+  }
 }
 
-/** A fresh stand-in; `firstInstance` false is an app that is already running. */
-export function electronStandIn({ firstInstance = true } = {}) {
+class StandInWindow extends EventEmitter {
+  readonly urls: string[] = []
+  readonly shown: string[] = []
+  readonly webContents = new Contents()
+  readonly options: Electron.BrowserWindowConstructorOptions
+  minimized = false
+  maximized = false
+  bounds = { x: 0, y: 0, width: 0, height: 0 }
+  constructor(options: Electron.BrowserWindowConstructorOptions) {
+    super()
+    this.options = options
+  }
+  loadURL(url: string) {
+    this.urls.push(url)
+    return Promise.resolve()
+  }
+  isMinimized = () => this.minimized
+  isMaximized = () => this.maximized
+  getNormalBounds = () => this.bounds
+  restore = () => this.shown.push('restore')
+  focus = () => this.shown.push('focus')
+  show = () => this.shown.push('show')
+  hide = () => this.shown.push('hide')
+  maximize = () => this.shown.push('maximize')
+}
+
+export interface StandInOptions {
+  /** False: the app is running already. */
+  readonly firstInstance?: boolean
+  readonly screens?: readonly { x: number; y: number; width: number; height: number }[]
+}
+
+export function electronStandIn({ firstInstance = true, screens = [{ x: 0, y: 0, width: 1920, height: 1080 }] }: StandInOptions = {}) {
   const calls: string[] = []
-  const windows: Window[] = []
-  const ipc = new Map<string, (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown>()
+  const windows: StandInWindow[] = []
+  const invoked = new Map<string, (event: unknown, ...args: unknown[]) => unknown>()
   const protocols = new Map<string, (request: Request) => Promise<Response>>()
   const privileges: Electron.CustomScheme[] = []
   const permissions: { request?: Listener; check?: Listener; device?: Listener } = {}
   const exposed = new Map<string, unknown>()
-  const invoked: unknown[][] = []
+  const dialogs: { name: string; options: Record<string, unknown> }[] = []
+  /** What the person chooses next in a dialog. */
+  const choices: object[] = []
+  const revealed: string[] = []
+  const fromPage: unknown[][] = []
+  const utilityProcess = utilityProcessStandIn()
+  const ipcRenderer = new EventEmitter()
+  let menu: Electron.MenuItemConstructorOptions[] = []
   let ready = false
 
-  class BrowserWindow extends EventEmitter implements Window {
-    readonly urls: string[] = []
-    readonly shown: string[] = []
-    readonly options: Electron.BrowserWindowConstructorOptions
-    minimized = false
+  class BrowserWindow extends StandInWindow {
     constructor(options: Electron.BrowserWindowConstructorOptions) {
-      super()
-      this.options = options
+      super(options)
       windows.push(this)
       calls.push('new BrowserWindow')
     }
     static getAllWindows = () => windows
-    loadURL(url: string) {
-      this.urls.push(url)
-      return Promise.resolve()
-    }
-    isMinimized = () => this.minimized
-    restore = () => this.shown.push('restore')
-    focus = () => this.shown.push('focus')
-    show = () => this.shown.push('show')
+    static getFocusedWindow = () => windows[0] ?? null
+    static fromWebContents = (contents: Contents) => windows.find(window => window.webContents === contents) ?? null
   }
 
   const app = Object.assign(new EventEmitter(), {
     requestSingleInstanceLock: () => firstInstance,
     enableSandbox: () => calls.push('enableSandbox'),
     isReady: () => ready,
-    quit: () => calls.push('quit'),
+    getAppPath: () => '/the/app',
+    getVersion: () => '1.2.3',
+    setAboutPanelOptions: () => {},
+    /** As Electron: asks whether it may first. */
+    quit() {
+      let held = false
+      app.emit('before-quit', { preventDefault: () => (held = true) })
+      if (!held) calls.push('quit')
+    },
     whenReady: async () => {
       ready = true
       calls.push('ready')
     },
   })
 
+  const answerDialog = (name: string) => async (...args: unknown[]) => {
+    dialogs.push({ name, options: args.at(-1) as Record<string, unknown> })
+    return choices.shift() ?? { canceled: true, filePaths: [], response: 0 }
+  }
+  const ipcMain = Object.assign(new EventEmitter(), {
+    handle: (channel: string, handler: (event: unknown, ...args: unknown[]) => unknown) => invoked.set(channel, handler),
+    removeHandler: (channel: string) => invoked.delete(channel),
+  })
+
   const module = {
     app,
     BrowserWindow,
-    Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => calls.push('setApplicationMenu') },
+    Menu: {
+      buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => template,
+      setApplicationMenu: (template: Electron.MenuItemConstructorOptions[]) => (menu = template),
+    },
     nativeTheme: { shouldUseDarkColors: true },
     protocol: {
       registerSchemesAsPrivileged: (schemes: Electron.CustomScheme[]) => {
@@ -77,27 +145,25 @@ export function electronStandIn({ firstInstance = true } = {}) {
         setDevicePermissionHandler: (handler: Listener) => (permissions.device = handler),
       },
     },
-    ipcMain: {
-      handle: (channel: string, handler: (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown) => ipc.set(channel, handler),
-      removeHandler: (channel: string) => ipc.delete(channel),
-    },
+    screen: { getAllDisplays: () => screens.map(workArea => ({ workArea })) },
+    dialog: { showOpenDialog: answerDialog('open'), showSaveDialog: answerDialog('save'), showMessageBox: answerDialog('message') },
+    shell: { showItemInFolder: (path: string) => revealed.push(path) },
+    ipcMain,
+    utilityProcess,
     contextBridge: { exposeInMainWorld: (name: string, value: unknown) => exposed.set(name, value) },
-    ipcRenderer: {
+    webUtils: { getPathForFile: (file: File) => `/dropped/${file.name}` },
+    ipcRenderer: Object.assign(ipcRenderer, {
+      send: (...args: unknown[]) => void fromPage.push(structuredClone(args)),
       invoke: async (...args: unknown[]) => {
-        invoked.push(args)
-        return { ok: true, value: [] }
+        fromPage.push(structuredClone(args))
+        return null
       },
-    },
+    }),
   }
 
   /** A page being made, as Electron announces it: `allows` tells whether an event goes on, `opens` what window.open gets. */
   const makePage = () => {
-    const contents = Object.assign(new EventEmitter(), {
-      opener: undefined as undefined | ((details: { url: string }) => { action: string }),
-      setWindowOpenHandler(handler: (details: { url: string }) => { action: string }) {
-        this.opener = handler
-      },
-    })
+    const contents = new Contents()
     app.emit('web-contents-created', {}, contents)
     return {
       allows(event: string) {
@@ -109,12 +175,23 @@ export function electronStandIn({ firstInstance = true } = {}) {
     }
   }
 
-  /** A request as a frame of that address sends it. */
-  const invoke = async (frame: { url: string; parent?: object | null } | null, ...args: unknown[]) => {
-    const handler = ipc.get('rpc')
-    if (!handler) throw new Error('nothing handles rpc')
-    return handler({ senderFrame: frame && { parent: null, ...frame } } as unknown as IpcMainInvokeEvent, ...args)
+  const eventOf = (sender: Contents, frame: Frame) => ({ sender, senderFrame: frame && { parent: null, ...frame } })
+  /** A message as a frame of that page and address sends it. */
+  const send = (sender: Contents, frame: Frame, channel: string, ...args: unknown[]) => void ipcMain.emit(channel, eventOf(sender, frame), ...structuredClone(args))
+  const invoke = async (sender: Contents, frame: Frame, channel: string, ...args: unknown[]) => {
+    const handler = invoked.get(channel)
+    if (!handler) throw new Error(`nothing handles ${channel}`)
+    return handler(eventOf(sender, frame), ...structuredClone(args))
+  }
+  /** The entry of the menu with that label, wherever it is. */
+  const menuItem = (label: string) => {
+    const all = (entries: readonly Electron.MenuItemConstructorOptions[]): Electron.MenuItemConstructorOptions[] =>
+      entries.flatMap(entry => [entry, ...all(Array.isArray(entry.submenu) ? entry.submenu : [])])
+    return all(menu).find(entry => entry.label === label)
   }
 
-  return { module, app, calls, windows, ipc, protocols, privileges, permissions, exposed, invoked, makePage, invoke }
+  return {
+    module, app, calls, windows, invoked, protocols, privileges, permissions, exposed, dialogs, choices, revealed, fromPage, utilityProcess, ipcMain, ipcRenderer,
+    makePage, send, invoke, menuItem,
+  }
 }
