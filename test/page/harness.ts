@@ -84,7 +84,9 @@ export async function startPage(entry: string): Promise<PageHarness> {
       })
       page.on('pageerror', error => complaints.push(error.message))
       await page.goto(`http://127.0.0.1:${port}/?${query}`)
-      await page.waitForFunction(() => (document.getElementById('root')?.childElementCount ?? 0) > 0, undefined, { timeout: 60_000 })
+      await page.waitForFunction(() => (document.getElementById('root')?.childElementCount ?? 0) > 0, undefined, { timeout: 30_000 }).catch(error => {
+        throw new Error(`the page does not mount: ${complaints.join('; ')}`, { cause: error })
+      })
       return { page, complaints }
     },
     async screenshot(page, name) {

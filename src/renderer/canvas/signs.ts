@@ -1,0 +1,168 @@
+/**
+ * The signs of tracks on the canvas: form says the state, colour the track; a thin dark outline keeps them readable on any picture. A
+ * thousand tracks are a few dozen paths, batched by colour. Not here: which tracks (drawnTracks.ts), names and lines between annotators (notes.ts).
+ */
+import { TrackState } from '../../shared/tracks.ts'
+import type { Size } from '../../shared/units.ts'
+import { borderArrow } from './borderArrow.ts'
+import { hasNode, isThere, type DrawnTrack } from './drawnTracks.ts'
+import type { Viewport } from './viewport.ts'
+
+export interface SignLook {
+  readonly frame: number
+  readonly view: Viewport
+  readonly clip: Size
+  /** 1 is the usual size. */
+  readonly pointSize: number
+  readonly trails: boolean
+  readonly trailPast: number
+  readonly trailFuture: number
+  readonly uncertainty: boolean
+  /** Selected or under the pointer: larger, with a ring, trails twice as long. */
+  readonly strong: boolean
+}
+
+const OUTLINE = 'rgba(8, 10, 12, 0.85)'
+const HALO = '#e3b341'
+/** Below this many px of doubt there is nothing to look at. */
+const HALO_FROM_PX = 1
+
+interface Batch {
+  readonly hollow: Path2D
+  readonly dashed: Path2D
+  readonly filled: Path2D
+  readonly rings: Path2D
+  readonly arrows: Path2D
+  readonly past: Path2D
+  readonly future: Path2D
+  readonly hidden: Path2D
+}
+
+const emptyBatch = (): Batch => ({
+  hollow: new Path2D(), dashed: new Path2D(), filled: new Path2D(), rings: new Path2D(), arrows: new Path2D(), past: new Path2D(), future: new Path2D(), hidden: new Path2D(),
+})
+
+function circle(path: Path2D, x: number, y: number, radius: number): void {
+  path.moveTo(x + radius, y)
+  path.arc(x, y, radius, 0, 2 * Math.PI)
+}
+
+function arrow(path: Path2D, x: number, y: number, angle: number, size: number): void {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  const corner = (along: number, across: number) => [x + along * cos - across * sin, y + along * sin + across * cos] as const
+  path.moveTo(...corner(0, 0))
+  path.lineTo(...corner(-1.6 * size, size))
+  path.lineTo(...corner(-1.6 * size, -size))
+  path.closePath()
+}
+
+/** Draws them all; the context's unit is CSS px. */
+export function drawSigns(ctx: CanvasRenderingContext2D, tracks: readonly DrawnTrack[], look: SignLook): void {
+  const { frame, view, clip, strong } = look
+  const radius = (strong ? 5 : 4) * look.pointSize
+  const batches = new Map<string, Batch>()
+  const halos = new Path2D()
+  for (const track of tracks) {
+    const id = `${track.record.colour}${track.provisional ? ' ' : ''}`
+    let batch = batches.get(id)
+    if (!batch) batches.set(id, (batch = emptyBatch()))
+    if (look.trails) addTrail(batch, track, look)
+    if (!isThere(track, frame)) continue
+    const at = { x: track.positions[2 * frame], y: track.positions[2 * frame + 1] }
+    const x = at.x * view.scale + view.x
+    const y = at.y * view.scale + view.y
+    const state = track.states[frame]
+    const doubt = track.uncertainty[frame] * view.scale
+    if (look.uncertainty && state !== TrackState.outOfFrame && track.uncertainty[frame] >= HALO_FROM_PX && doubt > radius) circle(halos, x, y, Math.min(doubt, 400))
+    if (state === TrackState.outOfFrame) {
+      const edge = borderArrow(at, clip)
+      arrow(batch.arrows, edge.x * view.scale + view.x, edge.y * view.scale + view.y, edge.angle, radius * 1.2)
+    } else if (hasNode(track, frame)) {
+      circle(batch.filled, x, y, radius - 1)
+      circle(state === TrackState.occluded ? batch.dashed : batch.rings, x, y, radius + 2)
+    } else circle(state === TrackState.occluded ? batch.dashed : batch.hollow, x, y, radius)
+  }
+  ctx.save()
+  ctx.lineJoin = 'round'
+  drawHalos(ctx, halos)
+  if (look.trails) for (const [id, batch] of batches) drawTrails(ctx, batch, id.slice(0, 7), strong, id.endsWith(' '))
+  for (const [id, batch] of batches) drawDots(ctx, batch, id.slice(0, 7), strong, id.endsWith(' '))
+  ctx.restore()
+}
+
+function addTrail(batch: Batch, { positions, states }: DrawnTrack, look: SignLook): void {
+  const { frame, view, strong } = look
+  const first = Math.max(0, frame - look.trailPast * (strong ? 2 : 1))
+  const last = Math.min(states.length - 1, frame + look.trailFuture * (strong ? 2 : 1))
+  let open: Path2D | null = null
+  for (let t = first; t < last; t++) {
+    const [a, b] = [states[t], states[t + 1]]
+    if (a === TrackState.unlabelled || b === TrackState.unlabelled || a === TrackState.outOfFrame || b === TrackState.outOfFrame) {
+      open = null
+      continue
+    }
+    const path = a === TrackState.occluded || b === TrackState.occluded ? batch.hidden : t < frame ? batch.past : batch.future
+    if (path !== open) path.moveTo(positions[2 * t] * view.scale + view.x, positions[2 * t + 1] * view.scale + view.y)
+    path.lineTo(positions[2 * t + 2] * view.scale + view.x, positions[2 * t + 3] * view.scale + view.y)
+    open = path
+  }
+}
+
+function drawHalos(ctx: CanvasRenderingContext2D, halos: Path2D): void {
+  ctx.globalAlpha = 0.16
+  ctx.fillStyle = HALO
+  ctx.fill(halos)
+  ctx.globalAlpha = 0.7
+  ctx.lineWidth = 1
+  ctx.strokeStyle = HALO
+  ctx.stroke(halos)
+}
+
+function drawTrails(ctx: CanvasRenderingContext2D, { past, future, hidden }: Batch, colour: string, strong: boolean, provisional: boolean): void {
+  const pale = provisional ? 0.6 : 1
+  const width = strong ? 2 : 1.25
+  if (strong) {
+    ctx.strokeStyle = OUTLINE
+    ctx.globalAlpha = 0.6 * pale
+    ctx.lineWidth = width + 2
+    ctx.stroke(past)
+    ctx.stroke(future)
+  }
+  ctx.strokeStyle = colour
+  ctx.lineWidth = width
+  ctx.globalAlpha = 0.8 * pale
+  ctx.stroke(past)
+  ctx.globalAlpha = 0.45 * pale
+  ctx.stroke(future)
+  ctx.setLineDash([3, 3])
+  ctx.globalAlpha = 0.6 * pale
+  ctx.stroke(hidden)
+  ctx.setLineDash([])
+}
+
+function drawDots(ctx: CanvasRenderingContext2D, batch: Batch, colour: string, strong: boolean, provisional: boolean): void {
+  const pale = provisional ? 0.55 : 1
+  const width = strong ? 2.25 : 1.75
+  const lined = (path: Path2D, alpha: number) => {
+    ctx.globalAlpha = alpha * pale
+    ctx.strokeStyle = OUTLINE
+    ctx.lineWidth = width + 2
+    ctx.stroke(path)
+    ctx.strokeStyle = colour
+    ctx.lineWidth = width
+    ctx.stroke(path)
+  }
+  lined(batch.hollow, 1)
+  lined(batch.rings, 1)
+  ctx.setLineDash([3, 2.5])
+  lined(batch.dashed, 0.6)
+  ctx.setLineDash([])
+  for (const path of [batch.filled, batch.arrows]) {
+    ctx.globalAlpha = pale
+    ctx.strokeStyle = OUTLINE
+    ctx.lineWidth = 2
+    ctx.stroke(path)
+    ctx.fillStyle = colour
+    ctx.fill(path)
+  }
+}
