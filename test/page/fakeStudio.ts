@@ -22,7 +22,7 @@ export interface FakeStudio {
   /** What 'edit.apply' was asked, in order. */
   readonly gestures: Gesture[]
   /** Answers that take the place of the fake's own. */
-  readonly answers: Partial<RpcHandlers>
+  readonly answers: { -readonly [Id in RpcId]?: RpcHandlers[Id] }
   /** Pictures fetched so far, and the most that were under way at once. */
   readonly images: { fetched: number; inFlight: number; most: number }
   tell(event: StudioEvent): void
@@ -42,7 +42,7 @@ export function createFakeStudio(wanted: Partial<FakeVideo> = {}): FakeStudio {
   const connections = new Set<(connection: ConnectionState) => void>()
   const calls: FakeStudio['calls'] = []
   const gestures: Gesture[] = []
-  const answers: Partial<RpcHandlers> = {}
+  const answers: FakeStudio['answers'] = {}
   const images = { fetched: 0, inFlight: 0, most: 0 }
 
   const history = () => ({ undo: done.at(-1)?.label ?? null, redo: undone.at(-1)?.label ?? null })
