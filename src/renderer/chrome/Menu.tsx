@@ -4,7 +4,7 @@
  */
 import { Check, ChevronRight, type LucideIcon } from 'lucide-react'
 import { ContextMenu as Context, DropdownMenu as Dropdown, Menubar } from 'radix-ui'
-import { Children, useState, type ReactElement, type ReactNode } from 'react'
+import { createElement, Fragment, useState, type ReactElement, type ReactNode } from 'react'
 import './menu.css'
 import { usePortal } from './portal.ts'
 
@@ -32,7 +32,7 @@ type Parts = Pick<typeof Dropdown, 'Item' | 'CheckboxItem' | 'ItemIndicator' | '
 
 function Entries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry[] }) {
   // Entries have no identity of their own: a menu is drawn once, when it opens.
-  return Children.toArray(entries.map(entry => renderEntry(parts, entry)))
+  return createElement(Fragment, null, ...entries.map(entry => renderEntry(parts, entry)))
 }
 
 function renderEntry(parts: Parts, entry: MenuEntry): ReactNode {
