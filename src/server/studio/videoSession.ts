@@ -138,7 +138,7 @@ export class VideoSession {
     const taught = run ? (taughtOf(project, run.id)?.humans ?? []) : []
     const starts = project.tracks.list(video.id).map(({ id, query }) => ({ id, ...query }))
     return {
-      state: run ? 'fitted' : field.kind === 'flow' ? 'flow' : 'none',
+      state: run ? 'fitted' : field.kind === null ? 'none' : 'flow',
       loading: field.loading,
       runId: run?.id ?? null,
       corrections: correctionsIn(taught),
