@@ -9,8 +9,8 @@ import { useView } from '../../state/viewStore.ts'
 import { ColourPopover } from '../ColourPopover.tsx'
 import { Fact, Facts, Section } from '../Section.tsx'
 import { changeTracks } from '../trackCommands.ts'
-import { inThousands, labelWords, percent, stateWords } from '../wording.ts'
-import { Actions, selectionTitle } from './TrackPage.tsx'
+import { count, inThousands, labelWords, percent, stateWords } from '../wording.ts'
+import { TrackActions } from './TrackActions.tsx'
 
 const stateOrder = [TrackState.visible, TrackState.occluded, TrackState.outOfFrame, TrackState.unlabelled]
 
@@ -27,7 +27,7 @@ export function ManyTracks({ tracks }: { readonly tracks: readonly ShownTrack[] 
 
   return (
     <div className="panel-page">
-      <Section title={selectionTitle(tracks.length)}>
+      <Section title={`${count(tracks.length, 'track')} selected`}>
         <div className="identity-row">
           <button type="button" className="swatch large" aria-label="Colour of the selected tracks" style={{ background: first.colour }} onClick={event => setAnchor(event.currentTarget)} />
           <Button onClick={() => void changeTracks(keys, { hidden: !allHidden })}>{allHidden ? 'Show' : 'Hide'}</Button>
@@ -59,7 +59,7 @@ export function ManyTracks({ tracks }: { readonly tracks: readonly ShownTrack[] 
           </Button>
         </div>
       </Section>
-      <Actions />
+      <TrackActions />
       {anchor && <ColourPopover anchor={anchor} colour={first.colour} onChoose={colour => void changeTracks(keys, { colour })} onClose={() => setAnchor(null)} />}
     </div>
   )

@@ -1,22 +1,19 @@
 /** The page of the selected track, or of several. Composition only. */
-import { Copy, GitMerge, Scissors, Trash2 } from 'lucide-react'
-import type { CommandId } from '../../../shared/commands.ts'
 import type { PathSource } from '../../../shared/studio/document.ts'
-import { Button } from '../../chrome/Button.tsx'
-import { isEnabled, runCommand, useRegistrations } from '../../commands/registry.ts'
 import { shownOf, useDocument } from '../../state/documentStore.ts'
 import type { ShownTrack } from '../../state/shownTrack.ts'
 import { useView } from '../../state/viewStore.ts'
 import { useKeyHint } from '../useKeyHint.ts'
 import { Fact, Facts, Section } from '../Section.tsx'
-import { count, percent, pixels } from '../wording.ts'
+import { percent, pixels } from '../wording.ts'
 import { FrameState } from './FrameState.tsx'
 import { KeyframeList } from './KeyframeList.tsx'
 import { LabelList } from './LabelList.tsx'
 import { ManyTracks } from './ManyTracks.tsx'
+import { TrackActions } from './TrackActions.tsx'
 import { TrackIdentity } from './TrackIdentity.tsx'
 
-export const sourceWords: Readonly<Record<PathSource, string>> = {
+const sourceWords: Readonly<Record<PathSource, string>> = {
   flow: 'Flow (provisional)',
   field: 'Fitted field',
   repaired: 'Repaired between keyframes',
@@ -69,34 +66,7 @@ function OneTrack({ track }: { readonly track: ShownTrack }) {
           </Fact>
         </Facts>
       </Section>
-      <Actions />
+      <TrackActions />
     </div>
   )
 }
-
-/** Whole-track actions; words and doing are those of the commands. */
-export function Actions() {
-  // Drawn anew as parts register and as the frame decides what can be done.
-  useRegistrations()
-  useView(view => view.frame > 0)
-  const keys = useKeyHint()
-  const button = (id: CommandId, words: string, more: Partial<Parameters<typeof Button>[0]> = {}) => (
-    <Button disabled={!isEnabled(id)} keys={keys(id)} hint={words} onClick={() => runCommand(id)} {...more}>
-      {words}
-    </Button>
-  )
-  return (
-    <Section title="Actions">
-      <div className="button-grid">
-        {button('track.propagate', 'Propagate forward')}
-        {button('track.propagateBoth', 'Propagate both')}
-        {button('track.split', 'Split here', { icon: Scissors })}
-        {button('track.duplicate', 'Duplicate', { icon: Copy })}
-        {button('track.merge', 'Merge', { icon: GitMerge, hint: 'Merge into the track selected first; select two or more' })}
-        {button('track.delete', 'Delete', { icon: Trash2, kind: 'danger' })}
-      </div>
-    </Section>
-  )
-}
-
-export const selectionTitle = (n: number): string => `${count(n, 'track')} selected`
