@@ -4,21 +4,29 @@
  */
 import type { CreateEngine, FieldEngine } from '../engine/backend.ts'
 import { throwIfCancelled, TaplineError } from '../shared/errors.ts'
+import type { HumanTrack } from '../shared/jobs.ts'
 import type { PauseGate } from '../shared/pauseGate.ts'
 import type { TrackSettings } from '../shared/presets.ts'
 import type { Phase, Progress } from '../shared/progress.ts'
 import type { Query, TrackSet } from '../shared/tracks.ts'
-import { decodeCheckpoint } from './field/checkpoint.ts'
+import { decodeCheckpoint, type Checkpoint } from './field/checkpoint.ts'
 import { depthSize, fieldShapeFor } from './field/fieldShape.ts'
+import type { HumanPath } from './field/humanPaths.ts'
 import { initialDepth } from './field/initialDepth.ts'
 import { optimise } from './field/optimise.ts'
 import { Sampler } from './field/sampler.ts'
 import type { FrameSource } from './frames/frameSource.ts'
 import type { DepthPrior, DepthProvider, FlowProvider, FlowStore, LongMatches, MatchProvider, SupervisionContext } from './supervision/supervision.ts'
 import { calibrate, type Calibration } from './tracks/calibrate.ts'
+import { flowTracks } from './tracks/flowTracks.ts'
+import { followHumans, Guides } from './tracks/guides.ts'
 import { MatchIndex } from './tracks/matchIndex.ts'
 import type { PatchMatcher } from './tracks/patchMatcher.ts'
-import { readTracks, type ReadTracksInput } from './tracks/readTracks.ts'
+import { readNodes, readTracks, type ReadTracksInput } from './tracks/readTracks.ts'
+import type { ThroughInput } from './tracks/trackThrough.ts'
+
+/** How far a refit trusts the depth that was learned before it. */
+const REFIT_PRIOR_TRUST = 0.15
 
 /** The parts that can be replaced: one built-in each, networks later. */
 export interface Toolbox {
@@ -42,6 +50,10 @@ export interface TrackVideoInput {
   readonly progress: Progress
   readonly signal: AbortSignal
   readonly pause: PauseGate
+  /** What people set: the field is taught it. */
+  readonly humans?: readonly HumanTrack[]
+  /** Checkpoint of a finished run, whose field this one goes on from. */
+  readonly refitOf?: Uint8Array
   /** Queries shown in previews while the field is fitted; none by default. */
   readonly previewQueries?: readonly Query[]
 }
@@ -100,10 +112,9 @@ export async function openFlow(input: Surroundings): Promise<Pick<ReadableField,
 /** The field of a finished run, from its checkpoint and the clip's caches: no step is done. */
 export async function openField(input: Surroundings & { readonly checkpoint: Uint8Array }): Promise<ReadableField & { readonly depth: Float32Array }> {
   const { frames, settings, toolbox, threads, signal } = input
-  const { shape, field } = decodeCheckpoint(input.checkpoint)
-  const { width, height } = frames.work
-  if (shape.frames !== frames.clip.frameCount || shape.width !== width || shape.height !== height)
-    throw new TaplineError('bad-file', 'checkpoint', 'it belongs to another clip or another size', 'Optimise the video anew.')
+  const saved = decodeCheckpoint(input.checkpoint)
+  checkSameClip(saved, frames)
+  const { shape, field, humans } = saved
   const { flow, flowGaps, matches } = await superviseMotion(input)
   // No step follows, so the prior is not looked at.
   const engine = await toolbox.createEngine({ shape, initialDepth: field.values.depth, seed: settings.seed, threads })
@@ -112,7 +123,8 @@ export async function openField(input: Surroundings & { readonly checkpoint: Uin
     const calibration = await calibrate(engine, flow, settings.seed)
     const patches = await toolbox.createPatches(frames, threads, signal)
     const close = async () => void (await Promise.allSettled([engine.close(), patches.close()]))
-    return { engine, flow, flowGaps, matches: new MatchIndex(matches), patches, calibration, depth: field.values.depth, close }
+    const readable = { engine, flow, flowGaps, matches: new MatchIndex(matches), patches, calibration, depth: field.values.depth, close }
+    return await guide(readable, frames, humans)
   } catch (error) {
     await engine.close()
     throw error
@@ -123,46 +135,84 @@ export async function openField(input: Surroundings & { readonly checkpoint: Uin
 export async function fitField(input: TrackVideoInput): Promise<FittedField> {
   const { frames, settings, progress, signal } = input
   checkMoves(frames)
-  const supervision = await supervise(input)
+  const humans = input.humans ?? []
+  const refitted = input.refitOf ? decodeCheckpoint(input.refitOf) : null
+  if (refitted) checkSameClip(refitted, frames)
+  const supervision = refitted ? { ...(await superviseMotion(input)), depth: learnedDepth(refitted) } : await supervise(input)
   const { flow, flowGaps } = supervision
   const matches = new MatchIndex(supervision.matches)
-  const engine = await createField(input, supervision)
+  const engine = await createField(input, supervision, refitted)
   const patches = await input.toolbox.createPatches(frames, input.threads, signal).catch(async (error: unknown) => {
     await engine.close()
     throw error
   })
   const close = async () => void (await Promise.allSettled([engine.close(), patches.close()]))
   const previewQueries = input.previewQueries ?? []
+  const field = async () => ({ engine, flow, flowGaps, matches, patches, calibration: await calibrate(engine, flow, settings.seed) })
   try {
-    progress({ kind: 'phase', phase: 'optimise', label: 'Fitting the field' })
+    // Of an unfitted field nothing can be read: flow leads through people's keyframes then.
+    const paths = await followHumans(refitted ? throughField(await field(), frames) : throughFlow({ frames, flow, flowGaps, patches }), humans)
+    progress({ kind: 'phase', phase: 'optimise', label: refitted ? 'Refitting the field' : 'Fitting the field' })
     const losses = await optimise({
       engine,
-      sampler: samplerFor(input, supervision),
+      sampler: samplerFor(input, supervision, paths),
       settings,
       priorTrust: settings.useDepthPrior ? supervision.depth.trust : 0,
       runKey: runKey(input),
+      humans,
+      refit: refitted !== null,
       checkpoint: input.checkpoint,
       saveCheckpoint: input.saveCheckpoint,
       progress,
       signal,
       pause: input.pause,
-      preview: previewQueries.length
-        ? async () => {
-            const calibration = await calibrate(engine, flow, settings.seed)
-            // Without patches: a preview is for the eye, and must not hold up the steps.
-            return readTracks({ engine, flow, flowGaps, matches, patches: null, calibration, queries: previewQueries, clip: frames.clip, signal })
-          }
-        : undefined,
+      // Without patches: a preview is for the eye, and must not hold up the steps.
+      preview: previewQueries.length ? async () => readTracks({ ...(await field()), patches: null, queries: previewQueries, clip: frames.clip, signal }) : undefined,
     })
-    return { engine, flow, flowGaps, matches, patches, calibration: await calibrate(engine, flow, settings.seed), losses, close }
+    return { ...(await guide(await field(), frames, humans)), losses, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
+type UnguidedField = Omit<ReadableField, 'close'>
+
+/** A field with the guides that people's tracks are to the others. */
+async function guide<Field extends UnguidedField>(field: Field, frames: FrameSource, humans: readonly HumanTrack[]): Promise<Field> {
+  const paths = await followHumans(throughField(field, frames), humans)
+  return { ...field, guides: new Guides(paths, field.flow) }
+}
+
+/** How a field is asked for tracks through keyframes. */
+export function throughField(field: UnguidedField, { clip, work }: FrameSource): ThroughInput {
+  return {
+    clip, work, frames: clip.frameCount, flow: field.flow, sources: ['field', 'repaired'],
+    read: (nodeFrames, points, hints) => readNodes(field, nodeFrames, points, hints),
+  }
+}
+
+/** The same of flow alone. */
+export function throughFlow({ frames, ...flowAlone }: Pick<UnguidedField, 'flow' | 'flowGaps' | 'patches'> & { readonly frames: FrameSource }): ThroughInput {
+  const { clip, work } = frames
+  return {
+    clip, work, frames: clip.frameCount, flow: flowAlone.flow, sources: ['flow', 'flow'],
+    read: (nodeFrames, points, hints) => flowTracks({ work, frames: clip.frameCount, ...flowAlone }, nodeFrames, points, hints),
+  }
+}
+
 function checkMoves({ clip }: FrameSource): void {
   if (clip.frameCount < 2) throw new TaplineError('bad-video', clip.name, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
+}
+
+function checkSameClip({ shape }: Checkpoint, { clip, work }: FrameSource): void {
+  if (shape.frames !== clip.frameCount || shape.width !== work.width || shape.height !== work.height)
+    throw new TaplineError('bad-file', 'checkpoint', 'it belongs to another clip or another size', 'Optimise the video anew.')
+}
+
+/** What a field has learned of depth, as the prior of its refit: a weak one, since corrections may change it. */
+function learnedDepth({ shape, field }: Checkpoint): DepthPrior {
+  return { width: shape.depthWidth, height: shape.depthHeight, depth: field.values.depth, trust: REFIT_PRIOR_TRUST }
 }
 
 /** Flow, matches and depth of a clip. */
@@ -199,13 +249,15 @@ function stage(input: Surroundings, phase: Phase, label: string): SupervisionCon
   }
 }
 
-async function createField(input: TrackVideoInput, { depth }: Supervision): Promise<FieldEngine> {
-  const { frames, settings } = input
-  const shape = fieldShapeFor(frames.work, frames.clip.frameCount, depth, settings.seed)
-  return input.toolbox.createEngine({ shape, initialDepth: depth.depth, seed: settings.seed, threads: input.threads })
+async function createField(input: TrackVideoInput, { depth }: Supervision, refitted: Checkpoint | null): Promise<FieldEngine> {
+  const { frames, settings, threads } = input
+  const shape = refitted?.shape ?? fieldShapeFor(frames.work, frames.clip.frameCount, depth, settings.seed)
+  const engine = await input.toolbox.createEngine({ shape, initialDepth: depth.depth, seed: settings.seed, threads })
+  if (refitted) await engine.importState(refitted.field)
+  return engine
 }
 
-function samplerFor(input: TrackVideoInput, { flow, matches }: Supervision): Sampler {
+function samplerFor(input: TrackVideoInput, { flow, matches }: Supervision, humans: readonly HumanPath[]): Sampler {
   const { settings, frames } = input
   return new Sampler(flow, matches, {
     frames: frames.clip.frameCount,
@@ -217,11 +269,12 @@ function samplerFor(input: TrackVideoInput, { flow, matches }: Supervision): Sam
     longTermGroups: Math.ceil(settings.pairsPerStep / 8),
     couples: settings.flowGradient > 0,
     seed: settings.seed,
+    humans,
   })
 }
 
-/** A checkpoint goes on only with the same clip, settings and supervision. */
-function runKey({ frames, settings, toolbox }: TrackVideoInput): string {
+/** A checkpoint goes on only with the same clip, settings, supervision and corrections. */
+function runKey({ frames, settings, toolbox, humans, refitOf }: TrackVideoInput): string {
   const { name, frameCount, width, height } = frames.clip
-  return JSON.stringify([name, frameCount, width, height, frames.work, settings, toolbox.flow.id, toolbox.matches.id, toolbox.depth.id])
+  return JSON.stringify([name, frameCount, width, height, frames.work, settings, toolbox.flow.id, toolbox.matches.id, toolbox.depth.id, humans ?? [], refitOf !== undefined])
 }

@@ -7,6 +7,11 @@ import type { TrackSettings } from '../../shared/presets.ts'
 
 const PAPER_STEPS = 22_000
 
+/** A refit begins where a fit ended: its rates are this share of the first ones of a fit. */
+const REFIT_RATE = 0.3
+/** Weight of a correction beside a flow correspondence. */
+const CORRECTION = 4
+
 export interface Lesson {
   readonly weights: LossWeights
   readonly rates: StepRates
@@ -17,20 +22,20 @@ export interface Lesson {
   readonly trim: boolean
 }
 
-/** The lesson of step `step` of `settings.steps`; `priorTrust` (0..1) scales the depth prior's terms. */
-export function lessonAt(step: number, settings: TrackSettings, priorTrust: number): Lesson {
-  // The paper's schedule compressed to this run's length.
-  const paperStep = (step * PAPER_STEPS) / Math.max(1, settings.steps)
+/** The lesson of step `step` of `settings.steps`; `priorTrust` (0..1) scales the depth prior's terms; `refit`: the field was fitted before. */
+export function lessonAt(step: number, settings: TrackSettings, priorTrust: number, refit = false): Lesson {
+  // The paper's schedule compressed to this run's length; a fitted field has it behind it.
+  const paperStep = refit ? PAPER_STEPS : (step * PAPER_STEPS) / Math.max(1, settings.steps)
   // The paper falls to 0.01 since its matches are of patch size and partly wrong; ours are sub-pixel and filtered.
   const longTerm = paperStep < 2_000 ? 1 : 0.3
   const decay = settings.decay ** Math.floor(step / settings.decaySteps)
   // A few cautious steps: Adam's second moments are estimates of nothing at first.
-  const warmUp = Math.min(1, (step + 1) / 20)
+  const warmUp = Math.min(1, (step + 1) / 20) * (refit ? REFIT_RATE : 1)
   return {
     weights: {
       pixel: 1,
       longTerm: settings.useLongTerm ? longTerm : 0,
-      correction: 1,
+      correction: CORRECTION,
       depth: 100,
       prior: priorTrust,
       priorLongTerm: 10 * priorTrust,

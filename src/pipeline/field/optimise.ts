@@ -21,6 +21,8 @@ export interface OptimiseInput {
   readonly runKey: string
   /** Kept in the checkpoints, for those who read tracks from the field later. */
   readonly humans?: readonly HumanTrack[]
+  /** The engine holds a fitted field, which goes on being fitted. */
+  readonly refit?: boolean
   readonly checkpoint?: Uint8Array
   readonly saveCheckpoint: (bytes: Uint8Array, step: number) => Promise<void>
   readonly progress: Progress
@@ -86,7 +88,7 @@ export async function optimise(input: OptimiseInput): Promise<Float32Array> {
       meter.restart(step)
       continue
     }
-    const lesson = lessonAt(step, settings, input.priorTrust)
+    const lesson = lessonAt(step, settings, input.priorTrust, input.refit)
     const batch = sampler.next(lesson.maxGap, lesson.longTerm)
     if (!batch.groups.length)
       throw new TaplineError('diverged', 'optimisation', 'no motion could be followed from any frame to another', 'Check that the clip shows one continuous shot.')

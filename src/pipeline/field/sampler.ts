@@ -6,7 +6,10 @@
 import { SampleKind, type Batch } from '../../engine/backend.ts'
 import { Random } from '../../shared/random.ts'
 import { FLOW_UNITS_PER_PIXEL, FlowStatus, type FlowStore, type LongMatches } from '../supervision/supervision.ts'
+import { Corrections } from './corrections.ts'
 import { Difficulty } from './difficulty.ts'
+import { Distrust, isDoubted } from './distrust.ts'
+import type { HumanPath } from './humanPaths.ts'
 
 export interface SamplerOptions {
   readonly frames: number
@@ -20,6 +23,8 @@ export interface SamplerOptions {
   readonly longTermGroups: number
   readonly couples: boolean
   readonly seed: number
+  /** What people set; nothing when absent. */
+  readonly humans?: readonly HumanPath[]
 }
 
 interface PairFacts {
@@ -32,6 +37,8 @@ interface PairFacts {
 
 /** A match not seen yet counts as this far off, and none counts as further. */
 const UNSEEN_MATCH_PX = 10
+/** Weight of flow and matches that a correction contradicts. */
+const DOUBTED_WEIGHT = 0.05
 /** Matches of at least this confidence are never dropped. */
 const CONFIDENT = 0.6
 
@@ -64,6 +71,8 @@ export class Sampler {
   private origins: { readonly cells: Int32Array; readonly matches: Int32Array } = { cells: new Int32Array(0), matches: new Int32Array(0) }
   private means: Float32Array
   private drawn = 0
+  private readonly corrections: Corrections
+  private readonly distrust: Distrust
   private readonly flow: FlowStore
   private readonly matches: LongMatches | null
   private readonly options: SamplerOptions
@@ -73,6 +82,8 @@ export class Sampler {
     this.matches = matches
     this.options = options
     this.random = new Random(options.seed)
+    this.corrections = new Corrections(options.humans ?? [])
+    this.distrust = new Distrust(options.humans ?? [], flow)
     this.difficulty = new Difficulty(options.frames, options.width, options.height)
     this.means = this.difficulty.means()
     this.pairs = flow.pairs.map(([from, to]) => {
@@ -97,7 +108,7 @@ export class Sampler {
     const o = this.options
     if (this.drawn++ % 50 === 0) this.refresh()
     const groups: number[] = []
-    const points = new BatchWriter((o.pairsPerStep + o.longTermGroups) * o.pointsPerPair)
+    const points = new BatchWriter((o.pairsPerStep + o.longTermGroups) * o.pointsPerPair + this.corrections.limit)
     for (const pair of this.drawPairs(maxGap)) {
       const first = points.length
       this.drawFlow(pair, points)
@@ -112,6 +123,14 @@ export class Sampler {
         if (points.length > first) groups.push(forward ? group.a : group.b, forward ? group.b : group.a, first, points.length - first)
       }
     }
+    this.corrections.draw(
+      this.random,
+      (from, to) => groups.push(from, to, points.length, 0),
+      (x, y, tx, ty, kind, weight) => {
+        points.add(x, y, tx, ty, kind, weight, -1, -1)
+        groups[groups.length - 1]++
+      },
+    )
     this.origins = { cells: points.cells.subarray(0, points.length), matches: points.matches.subarray(0, points.length) }
     return { groups: Int32Array.from(groups), ...points.arrays(), couples: o.couples }
   }
@@ -200,12 +219,16 @@ export class Sampler {
     const field = this.flow.read(pair.from, pair.to)
     const nodes = field.status.length
     const toPx = 1 / FLOW_UNITS_PER_PIXEL
+    const doubts = this.distrust.of(pair.from, pair.to)
     const add = (node: number, kind: number) => {
       const column = node % field.columns
       const x = (column + 0.5) * field.stride
       const y = ((node - column) / field.columns + 0.5) * field.stride
       const cell = kind === SampleKind.flow ? this.difficulty.cell(pair.from, x, y) : -1
-      points.add(x, y, x + field.flow[node * 2] * toPx, y + field.flow[node * 2 + 1] * toPx, kind, 1, cell, -1)
+      const u = field.flow[node * 2] * toPx
+      const v = field.flow[node * 2 + 1] * toPx
+      const weight = kind === SampleKind.flow && isDoubted(doubts, x, y, u, v) ? DOUBTED_WEIGHT : 1
+      points.add(x, y, x + u, y + v, kind, weight, cell, -1)
     }
     const occludedTarget = pair.occluded ? Math.round(o.occludedShare * o.pointsPerPair) & ~1 : 0
     const visibleTarget = o.pointsPerPair - occludedTarget

@@ -2,6 +2,7 @@
  * Where flow says a point goes: one candidate for each earlier anchor frame of the track within a flow's reach, and
  * their consensus. Not here: patches and visibility (fuse.ts).
  */
+import { isDoubted } from '../field/distrust.ts'
 import type { FlowPair } from '../supervision/supervision.ts'
 import { FlowStatus } from '../supervision/supervision.ts'
 import { sampleFlow } from '../supervision/flow/sampleFlow.ts'
@@ -37,11 +38,12 @@ export class Candidates {
     this.asked.fill(0)
   }
 
-  /** Asks the flow `pair` where the point (x, y) of its first frame goes; `variance` is that of the anchor itself. */
-  ask(track: number, pair: FlowPair, gap: number, x: number, y: number, variance: number): void {
-    this.asked[track]++
+  /** Asks the flow `pair` where the point (x, y) of its first frame goes; `variance` is that of the anchor itself, `doubts` what corrections contradict. */
+  ask(track: number, pair: FlowPair, gap: number, x: number, y: number, variance: number, doubts: Float32Array | null): void {
     sampleFlow(pair, x, y, this.sample)
     const status = this.sample[2]
+    if (status === FlowStatus.visible && isDoubted(doubts, x, y, this.sample[0], this.sample[1])) return
+    this.asked[track]++
     if (status === FlowStatus.occluded || status === FlowStatus.occludedKnown) this.occluded[track]++
     if (status !== FlowStatus.visible) return
     const at = (track * (this.limit + 1) + this.visible[track]++) * 3

@@ -5,11 +5,13 @@
  * Inspired by MFT (Neoral et al., WACV 2024): multi-flow chaining; the field as prior and occlusion judge is ours.
  */
 import { throwIfCancelled } from '../../shared/errors.ts'
+import { isDoubted } from '../field/distrust.ts'
 import { sampleFlow } from '../supervision/flow/sampleFlow.ts'
 import { FlowStatus, type FlowStore } from '../supervision/supervision.ts'
 import type { Calibration } from './calibrate.ts'
 import { Candidates } from './candidates.ts'
 import { Fallback } from './fallback.ts'
+import type { Guides } from './guides.ts'
 import { Evidence, EVIDENCE_COLUMNS, visibleLogit } from './evidence.ts'
 import type { MatchIndex, Reappearance } from './matchIndex.ts'
 import type { PatchMatcher, PatchReply } from './patchMatcher.ts'
@@ -35,6 +37,8 @@ export interface FuseInput {
   readonly calibration: Calibration
   readonly patches: PatchMatcher | null
   readonly matches: MatchIndex
+  /** What people set on other tracks; none when absent. */
+  readonly guides?: Guides
   /** [tracks, frames] what people say of the point there: 1 seen, -1 not seen, 0 nothing. Where it is not seen no flow is followed. */
   readonly hints?: Int8Array
   readonly signal?: AbortSignal
@@ -157,11 +161,12 @@ class Sweep {
       const s = t - gap * this.direction
       if (s < 0 || s >= frames || !flow.has(s, t)) continue
       let pair = null
+      const doubts = this.input.guides?.distrust.of(s, t) ?? null
       for (const q of active) {
         const at = q * frames + s
         if ((s - queryFrames[q]) * this.direction < 0 || !anchored[at]) continue
         pair ??= flow.read(s, t)
-        this.candidates.ask(q, pair, gap, positions[at * 2], positions[at * 2 + 1], sigma[at] * sigma[at])
+        this.candidates.ask(q, pair, gap, positions[at * 2], positions[at * 2 + 1], sigma[at] * sigma[at], doubts)
       }
     }
   }
@@ -222,12 +227,13 @@ class Sweep {
   }
 
   /**
-   * Where no flow says visible there are two more guesses: where long-term matches around the track lead (it is seen
-   * again after an occlusion), and where the flow of the last step leads although its cycle fails (fast motion).
-   * Patches judge which one holds, if any.
+   * Where no flow says visible there are three more guesses: where long-term matches around the track lead (it is seen
+   * again after an occlusion), where the flow of the last step leads although its cycle fails (fast motion), and where a track that
+   * people corrected went near by. Patches judge which one holds, if any.
    */
   private async compareOthers(t: number, active: readonly number[], supported: Uint8Array): Promise<Others> {
     const others: Others = new Map()
+    const refinable: boolean[] = []
     if (!this.input.patches) return others
     const tracks: number[] = []
     const guesses: number[] = []
@@ -235,11 +241,12 @@ class Sweep {
     const matched: number[] = []
     for (let k = 0; k < active.length; k++) {
       if (supported[k]) continue
-      for (const guess of [this.seenAgain(t, active[k]), this.drifted(t, active[k])]) {
+      for (const guess of [this.seenAgain(t, active[k]), this.drifted(t, active[k]), this.guided(t, active[k])]) {
         if (!guess) continue
         tracks.push(k)
         guesses.push(guess.x, guess.y)
         sigmas.push(guess.sigma)
+        refinable.push('guided' in guess)
         matched.push('support' in guess ? 1 : 0)
       }
     }
@@ -251,7 +258,11 @@ class Sweep {
       const agreement = Math.max(query, anchor)
       const best = others.get(k)
       if (agreement < OTHER_SEEN || (best && Math.max(best.fromQuery, best.fromAnchor) >= agreement)) return
-      others.set(k, { x: guesses[j * 2], y: guesses[j * 2 + 1], sigma: sigmas[j], matched: matched[j], fromQuery: query, fromAnchor: anchor })
+      // A guide leads near the place only: from there its patch finds it.
+      const reply = query >= anchor ? fromQuery! : fromAnchor!
+      const refined = refinable[j] && reply.converged[j] === 1 && Math.hypot(reply.points[j * 2] - guesses[j * 2], reply.points[j * 2 + 1] - guesses[j * 2 + 1]) < FIND_WITHIN_PX
+      const [x, y] = refined ? reply.points.subarray(j * 2, j * 2 + 2) : guesses.slice(j * 2, j * 2 + 2)
+      others.set(k, { x, y, sigma: sigmas[j], matched: matched[j], fromQuery: query, fromAnchor: anchor })
     })
     return others
   }
@@ -267,8 +278,24 @@ class Sweep {
     const at = q * frames + s
     if (!anchored[at] || !flow.has(s, t)) return null
     sampleFlow(flow.read(s, t), positions[at * 2], positions[at * 2 + 1], this.sample)
-    if (this.sample[2] === FlowStatus.occluded || this.sample[2] === FlowStatus.outOfFrame) return null
-    return { x: positions[at * 2] + this.sample[0], y: positions[at * 2 + 1] + this.sample[1], sigma: sigma[at] + DRIFT_SIGMA_PX }
+    const [u, v, status] = this.sample
+    if (status === FlowStatus.occluded || status === FlowStatus.outOfFrame) return null
+    if (isDoubted(this.input.guides?.distrust.of(s, t) ?? null, positions[at * 2], positions[at * 2 + 1], u, v)) return null
+    return { x: positions[at * 2] + u, y: positions[at * 2 + 1] + v, sigma: sigma[at] + DRIFT_SIGMA_PX }
+  }
+
+  /** Where a guide near the query or near the last anchor leads. */
+  private guided(t: number, q: number): { x: number; y: number; sigma: number; guided: true } | null {
+    const { guides, frames, queryFrames } = this.input
+    if (!guides?.count) return null
+    let best: { x: number; y: number; sigma: number; guided: true } | null = null
+    for (const s of new Set([queryFrames[q], this.lastAnchor[q]])) {
+      const at = q * frames + s
+      const guess = guides.ask(s, t, this.out.positions[at * 2], this.out.positions[at * 2 + 1])
+      const sigma = guess && Math.hypot(guess.sigma, this.out.sigma[at])
+      if (guess && sigma !== null && (!best || sigma < best.sigma)) best = { x: guess.x, y: guess.y, sigma, guided: true }
+    }
+    return best
   }
 
   private seenAgain(t: number, q: number): (Reappearance & { sigma: number }) | null {

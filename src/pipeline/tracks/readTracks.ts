@@ -9,6 +9,7 @@ import type { Size } from '../../shared/units.ts'
 import type { FlowStore } from '../supervision/supervision.ts'
 import type { Calibration } from './calibrate.ts'
 import { fuse, type FieldTracks, type Fused } from './fuse.ts'
+import type { Guides } from './guides.ts'
 import type { MatchIndex } from './matchIndex.ts'
 import type { PatchMatcher } from './patchMatcher.ts'
 import { reliftErrors } from './relift.ts'
@@ -21,6 +22,7 @@ export interface ReadTracksInput {
   readonly patches: PatchMatcher | null
   readonly matches: MatchIndex
   readonly calibration: Calibration
+  readonly guides?: Guides
   readonly queries: readonly Query[]
   readonly clip: Size
   readonly signal?: AbortSignal
@@ -98,7 +100,7 @@ export async function trackBlock(
   const field = { positions: read.positions, gaps }
   const fused = await fuse({
     frames, width, height, queryFrames, queryPoints, field, hints,
-    flow: input.flow, flowGaps: input.flowGaps, calibration, patches: input.patches, matches: input.matches, signal: input.signal,
+    flow: input.flow, flowGaps: input.flowGaps, calibration, patches: input.patches, matches: input.matches, guides: input.guides, signal: input.signal,
   })
   return { fused, field }
 }
