@@ -2,6 +2,7 @@
 import { Check, X } from 'lucide-react'
 import { Button } from '../chrome/Button.tsx'
 import { ErrorDetails } from '../panels/ErrorDetails.tsx'
+import { Path } from '../panels/Section.tsx'
 import type { JobProgress } from '../state/jobStore.ts'
 import { ask } from '../state/session.ts'
 
@@ -14,7 +15,7 @@ export function ExportOutcome({ progress, path }: { readonly progress: JobProgre
       <p className="done-line" role="status">
         <Check size={14} aria-hidden />
         <span>
-          Written to <span className="selectable">{path}</span>
+          Written to <Path path={path} />
         </span>
       </p>
     )

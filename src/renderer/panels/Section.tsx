@@ -1,5 +1,5 @@
 /** A named part of an inspector page. */
-import { useId, type ReactNode } from 'react'
+import { Fragment, useId, type ReactNode } from 'react'
 
 interface SectionProps {
   readonly title: string
@@ -32,5 +32,20 @@ export function Fact({ name, children }: { readonly name: string; readonly child
       <dt>{name}</dt>
       <dd>{children}</dd>
     </>
+  )
+}
+
+/** A path that can be selected, broken after its separators where it is long. */
+export function Path({ path }: { readonly path: string }) {
+  const parts = path.split(/(?<=[/\\])/)
+  return (
+    <span className="selectable">
+      {parts.map((part, at) => (
+        <Fragment key={parts.slice(0, at + 1).join('')}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </span>
   )
 }

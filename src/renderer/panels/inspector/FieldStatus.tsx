@@ -19,6 +19,8 @@ export function FieldStatus({ field, isBusy }: { readonly field: FieldView; read
   const keys = useKeyHint()
   const { state, corrections, untaught, problem } = field
   const isFitted = state === 'fitted'
+  /** A field that could not be loaded cannot go on either. */
+  const canRefit = isFitted && !problem
   return (
     <Section title="Field">
       <Facts>
@@ -28,13 +30,13 @@ export function FieldStatus({ field, isBusy }: { readonly field: FieldView; read
       </Facts>
       {problem && <ErrorDetails error={problem} />}
       {!isFitted && !field.loading && <p className="secondary small">Optimise fits one field to the whole video; every track, and the preview under the mouse, is then read from it.</p>}
-      {isFitted && untaught > 0 && !isBusy && <p className="secondary small">Refit teaches the field your corrections for some seconds: other tracks improve too, your keyframes stay where they are.</p>}
+      {canRefit && untaught > 0 && !isBusy && <p className="secondary small">Refit teaches the field your corrections for some seconds: other tracks improve too, your keyframes stay where they are.</p>}
       <div className="button-row">
-        <Button icon={Sparkles} kind={isFitted ? 'plain' : 'primary'} keys={keys('field.optimise')} hint="Fit the field anew" disabled={!isEnabled('field.optimise')} onClick={() => runCommand('field.optimise')}>
+        <Button icon={Sparkles} kind={canRefit ? 'plain' : 'primary'} keys={keys('field.optimise')} hint="Fit the field anew" disabled={!isEnabled('field.optimise')} onClick={() => runCommand('field.optimise')}>
           Optimise…
         </Button>
-        <Button icon={RefreshCw} kind={isFitted && untaught > 0 ? 'primary' : 'plain'} keys={keys('field.refit')} disabled={!isFitted || isBusy}
-          hint={isFitted ? (isBusy ? 'A fit of this video is under way' : 'Refit with the corrections made since') : 'There is no fitted field yet: optimise first'}
+        <Button icon={RefreshCw} kind={canRefit && untaught > 0 ? 'primary' : 'plain'} keys={keys('field.refit')} disabled={!canRefit || isBusy}
+          hint={canRefit ? (isBusy ? 'A fit of this video is under way' : 'Refit with the corrections made since') : 'There is no field to start from: optimise first'}
           onClick={() => runCommand('field.refit')}>
           {untaught > 0 ? `Refit (${untaught})` : 'Refit'}
         </Button>

@@ -5,7 +5,7 @@ import { useApp } from '../../state/appStore.ts'
 import { allShown, useDocument } from '../../state/documentStore.ts'
 import { useView } from '../../state/viewStore.ts'
 import { copyText } from '../ErrorDetails.tsx'
-import { Fact, Facts, Section } from '../Section.tsx'
+import { Fact, Facts, Path, Section } from '../Section.tsx'
 import { inThousands } from '../wording.ts'
 import { frameRate, length } from './videoFacts.ts'
 
@@ -33,7 +33,7 @@ export function InfoPage() {
           <Fact name="Length">{length(timesS)}</Fact>
           <Fact name="Rate">{frameRate(timesS)}</Fact>
           <Fact name="From">
-            <span className="selectable path">{record.sourcePath}</span>
+            <Path path={record.sourcePath} />
           </Fact>
           {damagedFrames.length > 0 && (
             <Fact name="Damaged">
@@ -59,7 +59,7 @@ export function InfoPage() {
         <Facts>
           {project && <Fact name="Name">{project.name}</Fact>}
           <Fact name="Folder">
-            <span className="selectable path">{document.project}</span>
+            <Path path={document.project} />
             <IconButton icon={Copy} size={14} label="Copy the folder’s path" onClick={() => void copyText(document.project, 'Path copied')} />
           </Fact>
           {project && <Fact name="Made by">Tapline {project.appVersion}</Fact>}
