@@ -56,7 +56,8 @@ describe.skipIf(!chromiumIsHere)('the timeline (needs /usr/bin/chromium)', () =>
 
   async function open(query: string, look = {}): Promise<TimelinePage> {
     const opened = await harness.open({ query, ...look })
-    opened.page.on('close', () => complaints.push(...opened.complaints))
+    // Reading pixels back is these tests' own doing.
+    opened.page.on('close', () => complaints.push(...opened.complaints.filter(text => !text.includes('readback'))))
     await opened.page.waitForFunction(() => window.timeline.store.getState().axis.widthPx > 1)
     return new TimelinePage(opened.page)
   }
@@ -227,6 +228,74 @@ describe.skipIf(!chromiumIsHere)('the timeline (needs /usr/bin/chromium)', () =>
     await page.evaluate(() => window.tests.view.setState({ frame: 990 }))
     await page.waitForFunction(() => window.timeline.xOf(990) < innerWidth)
     expect(await timeline.xOf(990)).toBeGreaterThan(180)
+    await page.close()
+  })
+
+  test('each state has a form of its own, whatever its colour', async () => {
+    const timeline = await open('tracks=1&frames=40')
+    const { page } = timeline
+    // Ten frames each: visible, occluded, out of frame, unlabelled; the query stands among the last.
+    await page.evaluate(() => {
+      const { fake, document: store } = window.tests
+      const { project, video, revision, history, tracks } = store.getState().document!
+      const view = tracks.get(1)!
+      const states = Uint8Array.from({ length: 40 }, (_, frame) => Math.floor(frame / 10))
+      const path = { positions: new Float32Array(80), states, uncertainty: new Float32Array(40), source: 'field' as const }
+      const query = { frame: 36, x: 9, y: 9 }
+      fake.tell({ kind: 'document', project, video, change: { revision: revision + 1, history, removed: [], tracks: [{ record: { ...view.record, query }, edits: { keyframes: [], labels: [] }, path }] } })
+    })
+    await page.waitForFunction(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))))
+    /** Of the lane's first 19 rows, those with ink in frames first..last; and the share of columns with ink. */
+    const ink = (first: number, last: number) =>
+      page.evaluate(
+        ([from, to]) => {
+          const canvas = document.querySelector<HTMLCanvasElement>('.lanes canvas')!
+          const left = Math.ceil(window.timeline.xOf(from) - canvas.getBoundingClientRect().left) + 1
+          const right = Math.floor(window.timeline.xOf(to + 1) - canvas.getBoundingClientRect().left) - 1
+          const { data } = canvas.getContext('2d')!.getImageData(left, 0, right - left, 18)
+          const hasInk = (x: number, y: number) => data[4 * (y * (right - left) + x) + 3] > 100
+          const rows = Array.from({ length: 18 }, (_, y) => y).filter(y => Array.from({ length: right - left }, (_, x) => x).some(x => hasInk(x, y)))
+          const columns = Array.from({ length: right - left }, (_, x) => x).filter(x => rows.some(y => hasInk(x, y)))
+          return { rows, share: columns.length / (right - left) }
+        },
+        [first, last] as const,
+      )
+    const visible = await ink(2, 7)
+    const occluded = await ink(12, 17)
+    const outside = await ink(22, 27)
+    expect(visible.rows.length).toBeGreaterThan(0)
+    expect(visible.rows.length).toBeLessThanOrEqual(3)
+    expect(visible.share).toBe(1)
+    expect(occluded.rows.length).toBeGreaterThanOrEqual(8)
+    // Dots, below the line of visible frames.
+    expect(outside.share).toBeGreaterThan(0.2)
+    expect(outside.share).toBeLessThan(0.8)
+    expect(Math.min(...outside.rows)).toBeGreaterThan(Math.max(...visible.rows))
+    expect((await ink(31, 34)).rows).toEqual([])
+    expect((await ink(36, 36)).rows.length).toBeGreaterThanOrEqual(8)
+    await page.close()
+  })
+
+  test('the context menu works on the track and frame under the mouse', async () => {
+    const timeline = await open('tracks=6&frames=40')
+    const { page } = timeline
+    await page.mouse.click(await timeline.xOf(21.5), await timeline.yOf(2), { button: 'right' })
+    await page.getByRole('menuitemcheckbox', { name: 'Out of frame' }).click()
+    expect(await timeline.selection()).toEqual([3])
+    expect(await timeline.frame()).toBe(21)
+    expect(await timeline.gestures()).toEqual([{ kind: 'setLabels', spans: [{ key: 3, first: 21, last: 21 }], label: 'outOfFrame' }])
+    await page.close()
+  })
+
+  test('is drawn anew when the theme changes', async () => {
+    const timeline = await open('tracks=2&frames=40')
+    const { page } = timeline
+    const ground = () => page.evaluate(() => [...document.querySelector<HTMLCanvasElement>('.timeline-head canvas')!.getContext('2d')!.getImageData(2, 2, 1, 1).data.slice(0, 3)])
+    await page.waitForFunction(() => document.querySelector<HTMLCanvasElement>('.timeline-head canvas')!.getContext('2d')!.getImageData(2, 2, 1, 1).data[3] === 255)
+    const dark = await ground()
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.waitForFunction(() => document.querySelector<HTMLCanvasElement>('.timeline-head canvas')!.getContext('2d')!.getImageData(2, 2, 1, 1).data[0] > 200)
+    expect(Math.max(...dark)).toBeLessThan(80)
     await page.close()
   })
 })
