@@ -1,5 +1,4 @@
 /** Which track of ours each track of a reference is: by where they are, and by name where places do not decide. Pure. */
-import { humanNodes } from '../../../pipeline/edits/humanNodes.ts'
 import { TrackState, type TrackSet } from '../../../shared/tracks.ts'
 import type { LiveTrack } from '../liveTracks.ts'
 
@@ -30,17 +29,20 @@ export function matchTracks(reference: TrackSet, ours: readonly LiveTrack[]): In
   return keys
 }
 
-/** Mean distance at the points that a person gave ours, px; where the reference says nothing there, the median where both are seen. */
-function distance(reference: TrackSet, row: number, { record, edits, path }: LiveTrack): number {
+/**
+ * How far apart two tracks are, px: at the point that ours starts from, or along their ways (the median where both are seen), whichever is
+ * less. One point may be clicked badly, and a way may stray: neither makes it another point.
+ */
+function distance(reference: TrackSet, row: number, { record, path }: LiveTrack): number {
   const { frames, positions, states } = reference
   const apart = (frame: number, x: number, y: number) => Math.hypot(positions[2 * (row * frames + frame)] - x, positions[2 * (row * frames + frame) + 1] - y)
   const seen = (frame: number) => states[row * frames + frame] === TrackState.visible
-  const nodes = humanNodes(record, edits).filter(node => seen(node.frame))
-  if (nodes.length > 0) return nodes.reduce((sum, { frame, x, y }) => sum + apart(frame, x, y), 0) / nodes.length
-  if (!path) return Number.POSITIVE_INFINITY
-  const both: number[] = []
-  for (let frame = 0; frame < frames; frame++) {
-    if (seen(frame) && path.states[frame] === TrackState.visible) both.push(apart(frame, path.positions[2 * frame], path.positions[2 * frame + 1]))
+  const { frame, x, y } = record.query
+  const atStart = seen(frame) ? apart(frame, x, y) : Number.POSITIVE_INFINITY
+  const along: number[] = []
+  for (let t = 0; path && t < frames; t++) {
+    if (seen(t) && path.states[t] === TrackState.visible) along.push(apart(t, path.positions[2 * t], path.positions[2 * t + 1]))
   }
-  return both.length === 0 ? Number.POSITIVE_INFINITY : both.sort((a, b) => a - b)[both.length >> 1]
+  const median = along.sort((a, b) => a - b)[along.length >> 1] ?? Number.POSITIVE_INFINITY
+  return Math.min(atStart, median)
 }
