@@ -3,24 +3,35 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { buildApp } from '../../scripts/build.mjs'
-import { rememberProject } from '../../src/server/projects/recentProjects.ts'
-import { temporaryFolder, temporaryProject } from '../builders/temporaryProject.ts'
+import { openProject } from '../../src/server/db/project.ts'
+import { Workplace, synthClip } from '../cli/runTapline.ts'
 
-test('the built app lists a real project to its own page, and to no other', async () => {
+test('the built app imports, tracks and shows a clip for its own page, and for no other', async () => {
   buildApp(process.execPath)
-  const home = temporaryFolder()
-  const { project } = await temporaryProject()
-  await rememberProject(project.folder, home)
-  const script = join(import.meta.dirname, '../builders/runBuiltMain.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [script], { env: { ...process.env, TAPLINE_HOME: home } })
-  project.close()
-  expect(JSON.parse(stdout)).toEqual({
-    page: 200,
-    preload: true,
-    reply: {
-      ok: true,
-      value: [{ path: project.folder, name: 'clip', video: { width: 320, height: 240 }, frames: 40, tracks: 3, lastOpenedMs: expect.any(Number), problem: null }],
-    },
-    foreign: expect.stringContaining('may not call'),
-  })
+  const place = new Workplace()
+  try {
+    await synthClip(place)
+    const script = join(import.meta.dirname, '../builders/runBuiltMain.ts')
+    const project = place.path('built.tapline')
+    const { stdout } = await promisify(execFile)(process.execPath, [script, place.path('parallax/frames'), project], { env: { ...process.env, TAPLINE_HOME: place.path('home') } })
+    expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toEqual({
+      page: 200,
+      preload: true,
+      imported: 'done',
+      added: [1],
+      fitted: ['done', null],
+      steps: true,
+      track: { source: 'field', frames: 8 },
+      picture: [200, expect.stringMatching(/^image\//)],
+      foreignAnswered: false,
+      utilities: ['Tapline field', 'Tapline tracking'],
+      projects: [{ path: project, tracks: 1 }],
+    })
+    // Its end let go of the project.
+    const reopened = openProject(project)
+    expect(reopened.tracks.list(1)).toHaveLength(1)
+    reopened.close()
+  } finally {
+    place.remove()
+  }
 })
