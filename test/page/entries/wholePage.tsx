@@ -2,11 +2,12 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from '../../../src/renderer/App.tsx'
-import { runCommand, unregistered } from '../../../src/renderer/commands/registry.ts'
+import { isChecked, runCommand, unregistered } from '../../../src/renderer/commands/registry.ts'
 import { useApp } from '../../../src/renderer/state/appStore.ts'
 import { useDocument } from '../../../src/renderer/state/documentStore.ts'
 import { useJobs } from '../../../src/renderer/state/jobStore.ts'
 import { useView } from '../../../src/renderer/state/viewStore.ts'
+import { commands } from '../../../src/shared/commands.ts'
 import { TaplineError, type ErrorRecord } from '../../../src/shared/errors.ts'
 import type { RpcHandlers, RpcId } from '../../../src/shared/rpc.ts'
 import { defaultFake } from '../fakeDocument.ts'
@@ -17,6 +18,9 @@ import '../../../src/renderer/app.css'
 
 export interface WholePageTests extends PageTests {
   readonly unregistered: typeof unregistered
+  readonly isChecked: typeof isChecked
+  /** Of every command. */
+  readonly labels: readonly string[]
   /** Answers that take the place of the fake's own, from now on. */
   answer(handlers: Partial<RpcHandlers>): void
   /** Requests of this id fail from now on. */
@@ -34,6 +38,8 @@ const tests: WholePageTests = {
   jobs: useJobs,
   runCommand,
   unregistered,
+  isChecked,
+  labels: Object.values(commands).map(({ label }) => label),
   answer: handlers => void Object.assign(fake.answers, handlers),
   fail: (id, error) => void Object.assign(fake.answers, { [id]: () => Promise.reject(TaplineError.fromRecord(error)) }),
 }
