@@ -126,11 +126,16 @@ describe.skipIf(!chromiumIsHere)('the inspector (needs /usr/bin/chromium)', () =
       const { fake, document } = window.tests
       const { project, video } = document.getState().document!
       fake.answers['run.resume'] = async () => ({ ...job, project, video, state: 'queued', error: null })
+      const opened = document.getState().document!
+      const run = { id: 12, videoId: video, preset: 'draft', settingsDiff: {}, settings: job.settings!, seed: 0, codeVersion: '0.1.0', state: 'failed', step: 42, error: null, checkpointPath: null, checkpointStep: null, createdAt: 0, startedAt: 0, endedAt: 95_000, activeMs: 95_000, phaseMs: {} } as const
+      fake.answers['video.open'] = async () => ({ ...opened, tracks: [...opened.tracks.values()], runs: [run] })
       fake.tell({ kind: 'job', job: { ...job, project, video } })
     }, job)
     const run = page.getByRole('listitem', { name: 'Run 12' })
     await run.getByText('Run 12: the losses are no longer numbers.').waitFor()
     await run.getByText('Try another seed.').waitFor()
+    // How long it took comes from the server once it has ended.
+    await run.getByText('step 42 of 600 · 1 min 35 s').waitFor()
     await run.getByRole('button', { name: 'Resume run 12' }).click()
     await expect.poll(() => callsOf(page, 'run.resume')).toEqual([{ video: expect.objectContaining({ video: 1 }), runId: 12 }])
     await page.close()

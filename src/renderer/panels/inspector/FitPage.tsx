@@ -7,12 +7,14 @@ import { ImpactView } from './ImpactView.tsx'
 import { JobQueue } from './JobQueue.tsx'
 import { PastRuns } from './PastRuns.tsx'
 import { RunningJob } from './RunningJob.tsx'
+import { useFreshRuns } from './useFreshRuns.ts'
 
 export function FitPage() {
   const document = useDocument(state => state.document)!
   const { project, video } = document
   const jobs = useJobs(useShallow(state => jobsOf(state, project, video)))
   const fits = jobs.filter(({ job }) => job.kind === 'optimise' || job.kind === 'refit')
+  useFreshRuns(fits)
   const running = fits.find(({ job }) => !isOver(job) && job.state !== 'queued')
   return (
     <div className="panel-page">
