@@ -19,7 +19,7 @@ async function opened() {
 
 const at = (view: TrackView | undefined, frame: number) => [...view!.path!.positions.subarray(2 * frame, 2 * frame + 2)]
 /** All that undo must bring back. */
-const state = async ({ document }: TestStudio, video: VideoRef) => {
+const state = async ({ document }: Pick<TestStudio, 'document'>, video: VideoRef) => {
   const { tracks, markers, decisions } = await document(video)
   return { tracks, markers, decisions }
 }
