@@ -27,6 +27,7 @@ export function startPage(client: StudioClient): () => void {
 
 /** Starts it once the user's settings are there. */
 function whenReady(start: () => () => void): () => void {
+  if (useApp.getState().info) return start()
   let stop = () => {}
   const wait = useApp.subscribe(({ info }) => {
     if (!info) return

@@ -11,7 +11,7 @@ import { useApp } from '../state/appStore.ts'
 import { usePathPicker, type PickRequest } from '../state/pathPicker.ts'
 import { tell } from '../state/session.ts'
 import { bringFile } from './addVideo.ts'
-import { choiceOf, fileSize, isChoice, isFolder, parentOf, pickWords, shownEntries } from './pickRules.ts'
+import { buttonWords, choiceOf, fileSize, isChoice, isFolder, parentOf, pickWords, shownEntries } from './pickRules.ts'
 import './projects.css'
 
 const icons: Readonly<Record<FolderEntry['kind'], LucideIcon>> = { folder: Folder, video: Clapperboard, tracks: Spline, project: FolderKanban, other: FileIcon }
@@ -90,7 +90,7 @@ function OpenPicker({ request }: { request: PickRequest }) {
         <>
           <Button onClick={() => request.answer(null)}>Cancel</Button>
           <Button kind="primary" disabled={choice === null} onClick={() => choice !== null && request.answer(choice)}>
-            {words.button}
+            {buttonWords(kind, chosen)}
           </Button>
         </>
       }

@@ -19,6 +19,9 @@ export const pickWords: Readonly<Record<PickKind, PickWords>> = {
   save: { title: 'Save as', button: 'Save', none: 'This folder is empty.' },
 }
 
+/** What the button says. */
+export const buttonWords = (kind: PickKind, chosen: FolderEntry | null): string => (kind === 'video' && chosen?.kind === 'folder' ? 'Use as a folder of images' : pickWords[kind].button)
+
 export const isFolder = (entry: FolderEntry): boolean => entry.kind === 'folder' || entry.kind === 'project'
 
 /** What double click takes, rather than goes into. */
@@ -48,6 +51,9 @@ export function choiceOf(kind: PickKind, folder: string, chosen: FolderEntry | n
     case 'videoFolder':
     case 'projectFolder':
       return chosen && isFolder(chosen) ? chosen.path : folder
+    case 'video':
+      // A folder may be one of images.
+      return chosen && chosen.kind !== 'project' ? chosen.path : null
     default:
       return chosen && isChoice(chosen, kind) ? chosen.path : null
   }

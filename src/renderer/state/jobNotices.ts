@@ -21,7 +21,7 @@ export function startJobNotices(): () => void {
     const ref = { project: project.folder, video: added.id }
     const { document, opening } = useDocument.getState()
     if (!document && !opening) void openVideo(ref)
-    else notify({ tone: 'done', text: `${added.name} is in: ${added.frameCount} frames.`, action: { label: 'Show it', run: () => void openVideo(ref) } })
+    else notify({ tone: 'done', text: `${added.name} was added: ${added.frameCount} frames.`, action: { label: 'Show it', run: () => void openVideo(ref) } })
   })
   return () => {
     stopJobs()
