@@ -22,7 +22,6 @@ export class OverlayImages {
     this.#choose(overlay)
     const document = currentDocument()
     if (!this.#images || !document) return null
-    this.#images.pinned = frame
     this.#images.want({ frame, direction: 1, range: { first: 0, last: document.record.frameCount - 1 }, loops: false })
     return this.#images.get(frame) ?? null
   }

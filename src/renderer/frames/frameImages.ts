@@ -41,8 +41,10 @@ export class FrameImages<B extends Bitmap = ImageBitmap> {
   readonly #loading = new Map<number, Loading>()
   readonly #errors = new Map<number, ErrorRecord>()
   #order: number[] = []
-  /** A frame that is on show: it stays, whatever else is wanted. */
-  pinned: number | null = null
+  #pinned: number | null = null
+  /** Came when there was no room for it: not fetched again before something else is wanted. */
+  readonly #noRoom = new Set<number>()
+  #largest: number
   #wish: Wish | null = null
   #bytes = 0
   #budget: number
@@ -51,6 +53,7 @@ export class FrameImages<B extends Bitmap = ImageBitmap> {
   constructor(options: FrameImagesOptions<B>) {
     this.#options = options
     this.#budget = options.budgetBytes
+    this.#largest = options.frameBytes
   }
 
   /** Bytes of the bitmaps held now. */
@@ -81,12 +84,19 @@ export class FrameImages<B extends Bitmap = ImageBitmap> {
     return this.#errors.get(frame)
   }
 
+  /** The frame on show stays, whatever else is wanted. */
+  pin(frame: number | null): void {
+    this.#pinned = frame
+    this.#trim()
+  }
+
   /** Names the frame that is looked at and where travel goes. */
   want(wish: Wish): void {
     if (this.#closed) return
     this.#wish = wish
-    const fits = Math.floor(this.#budget / this.#options.frameBytes)
-    this.#order = fetchOrder(wish, Math.max(1, Math.min(fits, this.#options.ahead ?? 80)))
+    this.#noRoom.clear()
+    this.#order = fetchOrder(wish, this.#options.ahead ?? 80)
+    this.#trim()
     const loading = this.#loading.get(wish.frame)
     if (loading) loading.asked = true
     const wanted = new Set(this.#order)
@@ -103,6 +113,7 @@ export class FrameImages<B extends Bitmap = ImageBitmap> {
 
   /** Everything is fetched anew: the pictures have changed. */
   clear(): void {
+    this.#noRoom.clear()
     for (const { abort } of this.#loading.values()) abort.abort()
     for (const bitmap of this.#bitmaps.values()) bitmap.close()
     this.#bitmaps.clear()
@@ -117,10 +128,17 @@ export class FrameImages<B extends Bitmap = ImageBitmap> {
     this.clear()
   }
 
+  /** Wants no more frames than fit: one fetched would push out another that is fetched again, for ever. */
+  #trim(): void {
+    const fits = Math.floor(this.#budget / this.#largest)
+    const beside = this.#pinned !== null && this.#bitmaps.has(this.#pinned) && !this.#order.slice(0, fits).includes(this.#pinned)
+    this.#order.length = Math.min(this.#order.length, Math.max(1, fits - (beside ? 1 : 0)))
+  }
+
   #fill(): void {
     if (this.#closed) return
     const atOnce = this.#options.atOnce ?? 4
-    const missing = this.#order.filter(frame => !this.#bitmaps.has(frame) && !this.#loading.has(frame) && !this.#errors.has(frame))
+    const missing = this.#order.filter(frame => !this.#bitmaps.has(frame) && !this.#loading.has(frame) && !this.#errors.has(frame) && !this.#noRoom.has(frame))
     // The frame that is looked at does not wait behind frames that only might be.
     if (missing[0] === this.#order[0] && missing.length && this.#loading.size >= atOnce) this.#abortLeastWanted()
     for (const frame of missing) {
@@ -156,8 +174,13 @@ export class FrameImages<B extends Bitmap = ImageBitmap> {
   }
 
   #keep(frame: number, bitmap: B): void {
+    this.#largest = Math.max(this.#largest, bytesOf(bitmap))
+    this.#trim()
     this.#evict(bytesOf(bitmap))
-    if (this.#bytes + bytesOf(bitmap) > this.#budget && frame !== this.#wish?.frame && this.#bitmaps.size) return bitmap.close()
+    if (this.#bytes + bytesOf(bitmap) > this.#budget && frame !== this.#wish?.frame) {
+      this.#noRoom.add(frame)
+      return bitmap.close()
+    }
     this.#bitmaps.get(frame)?.close()
     this.#bitmaps.set(frame, bitmap)
     this.#bytes += bytesOf(bitmap)
@@ -172,7 +195,7 @@ export class FrameImages<B extends Bitmap = ImageBitmap> {
     const worstFirst = [...this.#bitmaps.keys()].sort((a, b) => value(b) - value(a))
     for (const frame of worstFirst) {
       if (this.#bytes + incoming <= this.#budget) return
-      if (frame === at || frame === this.pinned) continue
+      if (frame === at || frame === this.#pinned) continue
       const bitmap = this.#bitmaps.get(frame)!
       this.#bytes -= bytesOf(bitmap)
       this.#bitmaps.delete(frame)

@@ -8,7 +8,7 @@ import { useView } from '../state/viewStore.ts'
 import { FrameImages } from './frameImages.ts'
 import { dueFrame, startPlaying, type PlayState } from './playClock.ts'
 
-const DEFAULT_BUDGET = 512 * 2 ** 20
+const MB = 2 ** 20
 /** Pictures that do not come for this long stop the clock, so that playing goes on from what was last seen. */
 const STALL_MS = 500
 
@@ -27,7 +27,6 @@ export class Player {
   #expected = -1
   #tick = 0
   #lastShownMs = 0
-  #budget = DEFAULT_BUDGET
   readonly #stops: (() => void)[] = []
   /** Something to draw has changed. */
   readonly #onChange: () => void
@@ -43,6 +42,7 @@ export class Player {
       useView.subscribe((view, before) => {
         if (view.frame !== before.frame) this.#seek(view.frame)
         if (view.playing !== before.playing) this.#setPlaying(view.playing)
+        if (view.frameCacheMb !== before.frameCacheMb && this.#images) this.#images.budgetBytes = view.frameCacheMb * MB
         if (view.speed !== before.speed || view.range !== before.range || view.loop !== before.loop) this.#rebase()
       }),
     )
@@ -57,12 +57,6 @@ export class Player {
 
   get images(): FrameImages | null {
     return this.#images
-  }
-
-  /** Bytes that decoded frames may take. */
-  set budgetBytes(bytes: number) {
-    this.#budget = bytes
-    if (this.#images) this.#images.budgetBytes = bytes
   }
 
   /** Asks again for a frame that could not be had. */
@@ -89,7 +83,7 @@ export class Player {
       this.#images = new FrameImages({
         frameCount: record.frameCount,
         frameBytes: record.width * record.height * 4,
-        budgetBytes: this.#budget,
+        budgetBytes: useView.getState().frameCacheMb * MB,
         load: async (frame, signal) => createImageBitmap(await client().fetchImage({ project, video, frame, kind: 'frame' }, signal)),
         onChange: frame => this.#arrived(frame),
       })
@@ -144,7 +138,7 @@ export class Player {
     this.#lastShownMs = performance.now()
     if (this.#shown?.frame === frame && this.#shown.bitmap === bitmap) return
     this.#shown = { frame, bitmap }
-    if (this.#images) this.#images.pinned = frame
+    this.#images?.pin(frame)
     this.#onChange()
   }
 
