@@ -12,11 +12,11 @@ function run(id: number, state: RunState, step: number): RunRecord {
   }
 }
 
-function job(runId: number | null, state: RunState, at: { kind?: JobKind; step?: number; error?: JobView['error'] } = {}): JobProgress {
-  const { kind = 'optimise', step, error = null } = at
+function job(runId: number | null, state: RunState, at: { id?: number; kind?: JobKind; step?: number; error?: JobView['error'] } = {}): JobProgress {
+  const { id = 9, kind = 'optimise', step, error = null } = at
   const losses = step === undefined ? [] : [{ step, losses: { total: 1, pixel: 1, depth: 0, prior: 0, occlusion: 0, longTerm: 0 } }]
   return {
-    job: { id: 9, kind, project: '/p', video: 1, runId, title: 'clip', state, error, settings: presets.draft, last: null },
+    job: { id, kind, project: '/p', video: 1, runId, title: 'clip', state, error, settings: presets.draft, last: null },
     losses, pointsPerSecond: null, etaS: null, share: null, label: '', preview: null, notes: [],
   }
 }
@@ -34,6 +34,11 @@ test('a job brings its run up to date', () => {
 test('a run that the document does not know yet is listed from its job', () => {
   const rows = runRows([run(1, 'done', 600)], [job(2, 'done', { step: 590, kind: 'refit' })])
   expect(rows.map(({ runId, kind, step }) => ({ runId, kind, step }))).toEqual([{ runId: 2, kind: 'refit', step: 600 }, { runId: 1, kind: null, step: 600 }])
+})
+
+test('of the jobs of a run that went on, the newest counts, whatever order they come in', () => {
+  const jobs = [job(1, 'done', { id: 12 }), job(1, 'cancelled', { id: 11, step: 40 })]
+  expect(runRows([run(1, 'done', 600)], jobs)).toMatchObject([{ state: 'done', step: 600, activeMs: 1000, canResume: false }])
 })
 
 test('a failure of this session shows its error and can go on', () => {

@@ -26,7 +26,9 @@ export function runRows(runs: readonly RunRecord[], jobs: readonly JobProgress[]
     const { id, preset, state, step, settings, activeMs, startedAt, error } = run
     rows.set(id, { runId: id, preset, kind: null, state, step, steps: settings.steps, activeMs, startedAt, error, canResume: resumable.has(state) })
   }
-  for (const { job, losses } of jobs) {
+  const stored = new Map(rows)
+  // A run that went on has a job for each stretch: the newest tells how it stands.
+  for (const { job, losses } of [...jobs].sort((a, b) => a.job.id - b.job.id)) {
     if (job.runId === null || job.settings === null || (job.kind !== 'optimise' && job.kind !== 'refit')) continue
     const before = rows.get(job.runId)
     const step = job.state === 'done' ? job.settings.steps : Math.max(before?.step ?? 0, losses.at(-1)?.step ?? 0)
@@ -37,9 +39,9 @@ export function runRows(runs: readonly RunRecord[], jobs: readonly JobProgress[]
       state: job.state,
       step,
       steps: job.settings.steps,
-      activeMs: isOver(job) && before && before.state === job.state ? before.activeMs : null,
+      activeMs: isOver(job) && stored.get(job.runId)?.state === job.state ? stored.get(job.runId)!.activeMs : null,
       startedAt: before?.startedAt ?? null,
-      error: job.error ?? (job.state === 'failed' ? (before?.error ?? null) : null),
+      error: job.error ?? (job.state === 'failed' ? (stored.get(job.runId)?.error ?? null) : null),
       canResume: resumable.has(job.state),
     })
   }
