@@ -6,24 +6,25 @@ import { seededNumbers } from '../../../test/builders/seededTracks.ts'
 import { chromiumIsHere, startPage, type PageHarness } from '../../../test/page/harness.ts'
 
 const clip = { width: 320, height: 240 }
+/** What the picture is read at: ten pixels a cell of its pattern. */
+const small = { width: 40, height: 30 }
 
 /** The number that the picture on the canvas carries, read from its pixels, and the number it is labelled with. */
 async function onCanvas(page: Page): Promise<{ seen: number | null; labelled: number; name: string }> {
-  const { rgb, labelled, name } = await page.evaluate(({ width, height }) => {
+  const { rgb, labelled, name } = await page.evaluate(({ width, height, small }) => {
     const place = document.querySelector<HTMLElement>('[role=application]')!
     // The first canvas is the layer of the picture.
     const layer = place.querySelector('canvas')!
-    const small = new OffscreenCanvas(width, height)
-    const ctx = small.getContext('2d')!
+    const ctx = new OffscreenCanvas(small.width, small.height).getContext('2d')!
     // The picture is fitted: 16 px of room at the sides that touch.
     const scale = Math.min((place.clientWidth - 32) / width, (place.clientHeight - 32) / height)
     const ratio = layer.width / place.clientWidth
     const [w, h] = [width * scale * ratio, height * scale * ratio]
-    ctx.drawImage(layer, (layer.width - w) / 2, (layer.height - h) / 2, w, h, 0, 0, width, height)
-    const { data } = ctx.getImageData(0, 0, width, height)
+    ctx.drawImage(layer, (layer.width - w) / 2, (layer.height - h) / 2, w, h, 0, 0, small.width, small.height)
+    const { data } = ctx.getImageData(0, 0, small.width, small.height)
     return { rgb: Array.from(data).filter((_, k) => k % 4 < 3), labelled: Number(place.dataset.frame), name: place.getAttribute('aria-label')! }
-  }, clip)
-  return { seen: readNumber(Uint8Array.from(rgb), clip), labelled, name }
+  }, { ...clip, small })
+  return { seen: readNumber(Uint8Array.from(rgb), small), labelled, name }
 }
 
 const goTo = (page: Page, frame: number) => page.evaluate(frame => window.tests.view.setState({ frame }), frame)
@@ -120,9 +121,9 @@ describe.skipIf(!chromiumIsHere)('the canvas (needs /usr/bin/chromium)', () => {
     await goTo(page, 12)
     await shows(page, 12)
     const before = await placeOf(page, 1, 12)
-    // By the wheel, about the point itself, so that it stays where it is.
+    // By the wheel, about the point itself, so that it stays where it is. Playwright halves its travel at two device pixels a pixel.
     await page.mouse.move(before.x, before.y)
-    await page.mouse.wheel(0, -Math.log(7.3 / before.scale) / 0.0018)
+    await page.mouse.wheel(0, (-2 * Math.log(7.3 / before.scale)) / 0.0018)
     await page.getByRole('button', { name: 'Zoom 730 %' }).waitFor()
     await page.mouse.down()
     await page.mouse.move(before.x + 15, before.y + 4, { steps: 4 })
@@ -138,11 +139,6 @@ describe.skipIf(!chromiumIsHere)('the canvas (needs /usr/bin/chromium)', () => {
     expect(gesture.items).toMatchObject([{ key: 1, frame: 12 }])
     const scale = 7.3
     const moved = { x: gesture.items[0].x, y: gesture.items[0].y }
-    const from = await page.evaluate(() => {
-      const { fake } = window.tests
-      return fake.video.width
-    })
-    expect(from).toBe(clip.width)
     const clipX = (before.x - (1024 - clip.width * before.scale) / 2) / before.scale
     const clipY = (before.y - (640 - clip.height * before.scale) / 2) / before.scale
     expect(moved.x).toBeCloseTo(clipX + 37 / scale, 2)
@@ -234,6 +230,7 @@ describe.skipIf(!chromiumIsHere)('the canvas (needs /usr/bin/chromium)', () => {
         }
         return bitmap
       }) as typeof window.createImageBitmap
+      window.tests.fake.images.most = window.tests.fake.images.inFlight
       // 13 frames of 320 × 240.
       window.tests.view.setState({ frameCacheMb: 4 })
       for (let frame = 149; frame >= 0; frame -= 7) {
