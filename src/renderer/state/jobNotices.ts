@@ -9,7 +9,10 @@ import { useView } from './viewStore.ts'
 
 /** Until the returned function is called. */
 export function startJobNotices(): () => void {
-  const stopJobs = useJobs.subscribe((now, before) => ended(now, before).forEach(tellEnd))
+  const stopJobs = useJobs.subscribe((now, before) => {
+    ended(now, before).forEach(tellEnd)
+    lost(now, before).forEach(tellLost)
+  })
   const stopImpact = useDocument.subscribe(({ document }, { document: before }) => {
     // A video that was just opened brings the impact of long ago.
     if (document?.impact && before && document.video === before.video && document.project === before.project && document.impact !== before.impact) tellImpact()
@@ -34,6 +37,16 @@ export function startJobNotices(): () => void {
 function ended(now: JobState, before: JobState): JobView[] {
   if (now.jobs === before.jobs) return []
   return [...now.jobs.values()].map(({ job }) => job).filter(job => isOver(job) && before.jobs.has(job.id) && !isOver(before.jobs.get(job.id)!.job))
+}
+
+/** Jobs that were under way in a server that is gone. */
+function lost(now: JobState, before: JobState): JobView[] {
+  return [...before.jobs.values()].map(({ job }) => job).filter(job => !isOver(job) && !now.jobs.has(job.id))
+}
+
+function tellLost(job: JobView): void {
+  const goesOn = job.runId !== null
+  notify({ tone: 'info', text: `${job.title}: interrupted${goesOn ? '. It can go on from its last checkpoint.' : '. Start it again.'}`, ...(goesOn && { action: { label: 'Show run', run: showFit } }) })
 }
 
 function showFit(): void {

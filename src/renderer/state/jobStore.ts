@@ -42,6 +42,18 @@ export function jobsOf({ jobs }: JobState, project: string, video: number): JobP
 
 const fresh = (job: JobView): JobProgress => ({ job, losses: [], pointsPerSecond: null, etaS: null, share: null, label: job.title, preview: null, notes: [] })
 
+/** The server's whole list, the newest last: jobs of a server that is gone are gone; those that go on keep what was heard of them. */
+export function setJobs(list: readonly JobView[]): void {
+  const { jobs } = useJobs.getState()
+  // A server numbers its jobs from 1: the same number may be another job's.
+  const goesOn = (before: JobView, now: JobView) => before.project === now.project && before.kind === now.kind && before.runId === now.runId && before.title === now.title
+  useJobs.setState({ jobs: new Map(list.flatMap(now => {
+    const before = jobs.get(now.id)
+    return before && goesOn(before.job, now) ? [[now.id, before] as const] : []
+  })) })
+  list.forEach(putJob)
+}
+
 export function putJob(job: JobView): void {
   useJobs.setState(({ jobs }) => {
     const before = jobs.get(job.id) ?? fresh(job)

@@ -11,7 +11,7 @@ import type { StudioClient } from '../client/studioClient.ts'
 import { isCommandId, type CommandId } from '../../shared/commands.ts'
 import { notifyError, useApp } from './appStore.ts'
 import { changedDocument, currentDocument, isSameVideo, openedDocument, setField, useDocument } from './documentStore.ts'
-import { putJob, putProgress } from './jobStore.ts'
+import { putJob, putProgress, setJobs } from './jobStore.ts'
 import { resetView } from './viewStore.ts'
 
 let connected: StudioClient | null = null
@@ -51,7 +51,7 @@ async function welcome(): Promise<void> {
   const [info, settings, jobs] = await Promise.all([ask('app.info', null), ask('settings.read', null), ask('job.list', null)])
   // At once: what waits for the info finds the settings.
   useApp.setState({ ...(info && { info }), ...(settings && { settings: { ...defaultSettings, ...settings } }) })
-  for (const job of [...(jobs ?? [])].reverse()) putJob(job)
+  if (jobs) setJobs(jobs.toReversed())
 }
 
 async function reload(): Promise<void> {
