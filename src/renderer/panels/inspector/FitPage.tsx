@@ -8,6 +8,7 @@ import { JobQueue } from './JobQueue.tsx'
 import { PastRuns } from './PastRuns.tsx'
 import { RunningJob } from './RunningJob.tsx'
 import { useFreshRuns } from './useFreshRuns.ts'
+import './fit.css'
 
 export function FitPage() {
   const document = useDocument(state => state.document)!

@@ -11,6 +11,7 @@ import { Decide } from './Decide.tsx'
 import { References } from './References.tsx'
 import { ReviewTracks } from './ReviewTracks.tsx'
 import { ScoreTable } from './ScoreTable.tsx'
+import './review.css'
 
 export function ReviewPage() {
   const references = useDocument(state => state.document!.references)
