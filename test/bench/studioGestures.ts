@@ -9,6 +9,8 @@ import { createProject } from '../../src/server/db/createProject.ts'
 import { FieldPool } from '../../src/server/studio/fieldPool.ts'
 import { liveTracks } from '../../src/server/studio/liveTracks.ts'
 import { VideoSession } from '../../src/server/studio/videoSession.ts'
+import { humansOf, noteTaken, noteTaught } from '../../src/server/tracking/taught.ts'
+import { presets } from '../../src/shared/presets.ts'
 import type { Gesture } from '../../src/shared/studio/gestures.ts'
 import { fakeField } from '../builders/fakeField.ts'
 
@@ -40,6 +42,13 @@ let keys: readonly number[] = []
 const apply = (gesture: Gesture) => session.apply(gesture)
 await measure('add 1,000 tracks', 1, async () => (keys = (await apply({ kind: 'addTracks', points })).keys))
 while (liveTracks(project, video).some(track => !track.path)) await new Promise(resolve => setTimeout(resolve, 50))
+// A fitted field that was taught some corrections, as in the middle of work.
+const run = project.runs.create({ videoId: video.id, settings: presets.draft, queries: project.tracks.list(video.id).map(({ id, query }) => ({ id, ...query })), codeVersion: 'bench' })
+await apply({ kind: 'setKeyframes', items: keys.slice(0, 200).map(key => ({ key, frame: 700, x: 9, y: 9 })) })
+noteTaught(project, run.id, { humans: humansOf(project, video), refitOf: null })
+noteTaken(project, run.id)
+project.runs.update(run.id, { state: 'done', endedAt: Date.now(), checkpointPath: `runs/${run.id}/checkpoint.bin` })
+project.marks.chooseField(video.id, run.id)
 await measure('read the document', 3, () => project.snapshot(() => liveTracks(project, video)))
 await measure('add a track', 9, n => apply({ kind: 'addTracks', points: [{ frame: n, x: n, y: n }] }))
 await measure('drag a point', 9, n => apply({ kind: 'setKeyframes', items: [{ key: keys[n], frame: 500 + n, x: 50 + n, y: 60 }] }))

@@ -15,6 +15,10 @@ export class SettingReader {
     return row && (JSON.parse(row.value) as Json)
   }
 
+  has(key: string): boolean {
+    return this.connection.get('SELECT 1 FROM setting WHERE key = ?', key) !== undefined
+  }
+
   all(): Record<string, Json> {
     const rows = this.connection.all<{ key: string; value: string }>('SELECT key, value FROM setting ORDER BY key')
     return Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.value) as Json]))

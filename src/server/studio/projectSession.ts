@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { TaplineError } from '../../shared/errors.ts'
 import type { ProjectView } from '../../shared/studio/document.ts'
 import type { ProjectWriter } from '../db/project.ts'
+import { isOfStudio } from '../tracking/taught.ts'
 import { adoptTruth } from './review/referenceFiles.ts'
 import { VideoImages } from './videoImages.ts'
 import { VideoSession, type VideoSessionParts } from './videoSession.ts'
@@ -20,6 +21,8 @@ export class ProjectSession {
   constructor(project: ProjectWriter, parts: SessionParts) {
     this.project = project
     this.#parts = parts
+    // Runs of the studio that waited when its server was killed wait for nobody any more.
+    for (const run of project.runs.list()) if (run.state === 'queued' && isOfStudio(project, run.id)) project.runs.update(run.id, { state: 'interrupted' })
   }
 
   get folder(): string {

@@ -55,10 +55,10 @@ export class VideoField {
     return fieldRunOf(this.#parts.project, this.#parts.video)
   }
 
-  /** Loads it where it is not loaded. Resolves when it can be asked, or to null when it cannot be. */
-  load(): Promise<FieldTracker | null> {
+  /** Loads it where it is not loaded, once `after` is through. Resolves when it can be asked, or to null when it cannot be. */
+  load(after: Promise<void> = Promise.resolve()): Promise<FieldTracker | null> {
     if (this.#closed) return Promise.resolve(null)
-    const opening = (this.#opening ??= this.#open())
+    const opening = (this.#opening ??= this.#open(after))
     void this.#parts.pool.use(this)
     return opening.tracker
   }
@@ -67,15 +67,13 @@ export class VideoField {
   async reload(): Promise<FieldTracker | null> {
     this.#ahead = null
     if (this.#opening && this.#loadedRun === (this.run?.id ?? null)) return this.load()
-    await this.#letGo()
-    return this.load()
+    return this.load(this.#letGo())
   }
 
   /** Loads the field of a run that is about to be chosen. */
   async loadAhead(run: RunRecord): Promise<FieldTracker | null> {
     this.#ahead = run
-    await this.#letGo()
-    return this.load()
+    return this.load(this.#letGo())
   }
 
   /** Paths in the order of the asks; null where it does not answer within `patienceMs`. */
@@ -107,7 +105,7 @@ export class VideoField {
     await this.close()
   }
 
-  #open(): { tracker: Promise<FieldTracker | null>; stop: AbortController } {
+  #open(after: Promise<void>): { tracker: Promise<FieldTracker | null>; stop: AbortController } {
     const { project, video, openField, threads } = this.#parts
     const stop = new AbortController()
     const run = this.#ahead ?? this.run
@@ -121,7 +119,7 @@ export class VideoField {
       threads,
       ...(run && supervisionOf(project, run)),
     }
-    const opened = openField(input, { signal: stop.signal, progress: () => {} }).then(
+    const opened = after.then(() => openField(input, { signal: stop.signal, progress: () => {} })).then(
       async tracker => {
         if (this.#opening?.stop !== stop) {
           await tracker.close()

@@ -6,7 +6,7 @@ import type { RunRecord, TrackRecord, VideoRecord } from '../../shared/projectRe
 import type { TrackPath } from '../../shared/studio/document.ts'
 import type { Query, TrackSet } from '../../shared/tracks.ts'
 import type { ProjectReader } from '../db/project.ts'
-import { taughtOf } from './taught.ts'
+import { isOfStudio } from './taught.ts'
 
 /** Code version of runs that hold what a file brought: no run of ours goes on from them. */
 export const IMPORTED = 'imported'
@@ -24,7 +24,7 @@ export function shownPaths(project: ProjectReader, video: VideoRecord, tracks: r
   const waiting = new Map(tracks.map(track => [track.id, { track, since: refs.get(track.key)?.at ?? null }]))
   for (const run of finishedRuns(project, video)) {
     // What a run of the studio found, the studio made paths of.
-    if (taughtOf(project, run.id)) continue
+    if (isOfStudio(project, run.id)) continue
     const newer = [...waiting.values()].filter(({ since }) => since === null || (run.endedAt ?? 0) > since)
     if (newer.length === 0) continue
     const wanted = new Map(newer.map(({ track }) => [track.id, track]))

@@ -18,6 +18,11 @@ export interface Taught {
 const taughtSetting = (runId: number) => `run.${runId}.taught`
 const takenSetting = (runId: number) => `run.${runId}.taken`
 
+/** Whether the studio made a run: then it alone takes its result over. */
+export function isOfStudio(project: ProjectReader, runId: number): boolean {
+  return project.settings.has(taughtSetting(runId))
+}
+
 /** Null for runs that the studio did not make. */
 export function taughtOf(project: ProjectReader, runId: number): Taught | null {
   return (project.settings.get(taughtSetting(runId)) as Taught | undefined) ?? null

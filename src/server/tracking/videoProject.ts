@@ -19,7 +19,7 @@ import { openProject, PROJECT_FILE, type ProjectReader, type ProjectWriter } fro
 import { readCacheRecord } from '../decode/frameCache.ts'
 import { importFrames } from '../decode/importFrames.ts'
 import { userDataFolder } from '../userData.ts'
-import { taughtOf } from './taught.ts'
+import { isOfStudio } from './taught.ts'
 
 export interface VideoProject {
   readonly project: ProjectWriter
@@ -160,7 +160,7 @@ export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project'
   const fits = project.runs
     .list(video.id)
     .filter(run => run.codeVersion === appVersion && same(run.settings, wish.settings) && same(brought(supervisionOf(project, run)), brought(wish)))
-    .filter(run => !taughtOf(project, run.id))
+    .filter(run => !isOfStudio(project, run.id))
     .filter(run => same(project.runs.queries(run.id), wish.queries))
   const run = fits.find(r => r.state === 'done') ?? fits[0]
   if (run) return { run, found: run.state === 'done' ? 'done' : 'unfinished' }
