@@ -87,13 +87,13 @@ describe('tapline serve', () => {
     expect(again.url.searchParams.get('token')).not.toBe(first.url.searchParams.get('token'))
   })
 
-  test('interrupts a job with a checkpoint, and the next server goes on with it to its end', async () => {
+  test('interrupts a job with a checkpoint, and the next server goes on with it to its end', { timeout: 300_000 }, async () => {
     const project = place.path('clip.tapline')
     const video = { project, video: 1 }
     const first = await serve('--project', project)
     const before = await connect(first.url)
     await before.call('edit.apply', { video, gesture: { kind: 'addTracks', points: [{ frame: 0, x: 20.5, y: 12.5 }] } })
-    const job = await before.call('run.start', { video, preset: 'draft', settings: { steps: 400 } })
+    const job = await before.call('run.start', { video, preset: 'draft', settings: { steps: 100 } })
     await before.event(event => event.kind === 'progress' && event.job === job.id && event.message.kind === 'step')
     expect(await stop(first.running, 'SIGINT')).toMatchObject({ code: 0 })
 
