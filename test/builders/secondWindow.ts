@@ -4,6 +4,7 @@
  */
 import { openSocketLine } from '../../src/renderer/client/socketLine.ts'
 import type { Rpc, RpcId, StudioEvent } from '../../src/shared/rpc.ts'
+import { shownTrack, type ShownTrack } from '../../src/renderer/state/shownTrack.ts'
 import type { TrackView, VideoDocument, VideoRef } from '../../src/shared/studio/document.ts'
 
 export interface SecondWindow {
@@ -42,4 +43,9 @@ function contentsOfTrack({ record, edits, path }: TrackView) {
     labels: [...edits.labels],
     path: path && { source: path.source, positions: Array.from(path.positions), states: Array.from(path.states), uncertainty: Array.from(path.uncertainty) },
   }
+}
+
+/** A track as the page draws it: its path with people's keyframes and labels over it. */
+export function shownOf(view: TrackView, video: VideoDocument['record']): ShownTrack {
+  return shownTrack(view, video)
 }
