@@ -63,9 +63,14 @@ export class TrackReader {
 
   /** @throws Error when there is none. */
   get(key: number): TrackRecord {
+    const track = this.find(key)
+    if (!track) throw new Error(`no track ${key} in ${this.connection.folder}`)
+    return track
+  }
+
+  find(key: number): TrackRecord | undefined {
     const row = this.connection.get<Row>(`${select} WHERE key = ?`, key)
-    if (!row) throw new Error(`no track ${key} in ${this.connection.folder}`)
-    return recordOf(row)
+    return row && recordOf(row)
   }
 }
 

@@ -91,7 +91,7 @@ export function studioHandlers(parts: HandlerParts): RpcHandlers {
     'edit.apply': ({ video: ref, gesture }) => video(ref).apply(gesture),
     'edit.undo': ref => video(ref).undo(),
     'edit.redo': ref => video(ref).redo(),
-    'track.preview': async ({ video: ref, frame, x, y }) => (await video(ref).field.tracker?.preview(frame, x, y)) ?? null,
+    'track.preview': async ({ video: ref, frame, x, y }) => video(ref).field.preview(frame, x, y),
 
     'run.start': async ({ video: ref, preset, settings }) => runs.start(video(ref), preset, settings),
     'run.refit': async ({ video: ref }) => runs.refit(video(ref)),

@@ -86,10 +86,9 @@ export class Draft {
 
   /** What changed since the draft was made; null when nothing did. */
   finish(): HistoryChange | null {
-    const present = new Set(this.project.tracks.list(this.video.id).map(track => track.key))
     const tracks: Changed<TrackSnapshot | null>[] = []
     for (const [key, before] of this.#before) {
-      const after = present.has(key) ? this.#snapshot(key) : null
+      const after = this.project.tracks.find(key) ? this.#snapshot(key) : null
       if (!same(before, after)) tracks.push({ before, after })
     }
     const markers = changed(this.#markers, this.project.marks.markers(this.video.id))

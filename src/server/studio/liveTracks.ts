@@ -4,7 +4,7 @@ import type { TrackPath, TrackView } from '../../shared/studio/document.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import type { ProjectReader } from '../db/project.ts'
 import type { FrameRange } from '../db/paths.ts'
-import { shownPaths } from '../tracking/shownPaths.ts'
+import { FEW, shownPaths } from '../tracking/shownPaths.ts'
 
 export interface LiveTrack {
   readonly record: TrackRecord
@@ -19,16 +19,23 @@ const noEdits: TrackEdits = { keyframes: [], labels: [] }
 /** All tracks of a video in the order of the list, or those of `keys` in the order given; keys without a track are passed over. */
 export function liveTracks(project: ProjectReader, video: VideoRecord, keys?: readonly number[]): LiveTrack[] {
   return project.snapshot(() => {
-    const all = project.tracks.list(video.id)
-    const byKey = new Map(all.map(record => [record.key, record]))
-    const records = keys ? keys.flatMap(key => byKey.get(key) ?? []) : all
-    const edits = project.edits.ofVideo(video.id)
-    const refs = project.paths.refs(video.id)
+    const few = keys !== undefined && keys.length <= FEW
+    const records = few ? keys.flatMap(key => ofVideo(project.tracks.find(key), video)) : chosen(project.tracks.list(video.id), keys)
+    const edits = few ? new Map(records.map(({ key }) => [key, project.edits.ofTrack(key)])) : project.edits.ofVideo(video.id)
+    const refs = few ? new Map(records.map(({ key }) => [key, project.paths.ref(key)])) : project.paths.refs(video.id)
     const shown = shownPaths(project, video, records)
     return records.map(record => ({
       record, edits: edits.get(record.key) ?? noEdits, path: shown.get(record.key)?.path ?? null, stale: refs.get(record.key)?.stale ?? null,
     }))
   })
+}
+
+const ofVideo = (record: TrackRecord | undefined, video: VideoRecord) => (record?.videoId === video.id ? [record] : [])
+
+function chosen(all: readonly TrackRecord[], keys: readonly number[] | undefined): readonly TrackRecord[] {
+  if (!keys) return all
+  const byKey = new Map(all.map(record => [record.key, record]))
+  return keys.flatMap(key => byKey.get(key) ?? [])
 }
 
 export function viewOf({ record, edits, path }: LiveTrack): TrackView {

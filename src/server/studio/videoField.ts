@@ -7,6 +7,7 @@ import type { FieldTracker, OpenFieldTracker, TrackAsk } from '../../shared/fiel
 import { presets } from '../../shared/presets.ts'
 import type { RunRecord, VideoRecord } from '../../shared/projectRecords.ts'
 import type { TrackPath } from '../../shared/studio/document.ts'
+import type { FrameIndex } from '../../shared/units.ts'
 import type { ProjectReader } from '../db/project.ts'
 import { fieldRunOf } from '../tracking/fieldRun.ts'
 import { supervisionOf } from '../tracking/videoProject.ts'
@@ -84,6 +85,11 @@ export class VideoField {
     if (!tracker) return null
     const paths = tracker.track(asks).catch((error: unknown) => this.#failed(tracker, error))
     return patienceMs === Number.POSITIVE_INFINITY ? paths : within(paths, patienceMs)
+  }
+
+  /** The track of a pixel, where it can be had now. A hovering mouse asks all the time: it is not told of errors. */
+  async preview(frame: FrameIndex, x: number, y: number): Promise<TrackPath | null> {
+    return (await this.tracker?.preview(frame, x, y).catch(() => null)) ?? null
   }
 
   /** What is loaded, without waiting for it. */

@@ -51,6 +51,7 @@ export class VideoSession {
   /** Begins at a time of day, so that a window of an earlier server sees that it missed something. */
   #revision = Date.now()
   #told = ''
+  #counting: NodeJS.Immediate | undefined
 
   constructor(parts: VideoSessionParts) {
     this.#parts = parts
@@ -152,6 +153,7 @@ export class VideoSession {
     this.#filler.stop()
     await this.#turn
     await this.field.end()
+    clearImmediate(this.#counting)
   }
 
   #travel(to: 'before' | 'after'): Promise<GestureResult | null> {
@@ -171,7 +173,7 @@ export class VideoSession {
   #announceChange(change: HistoryChange): void {
     this.#tell(keysOf(change), { markers: change.markers !== undefined, decisions: change.decisions !== undefined })
     if (change.fieldRun) void this.field.reload()
-    this.#fieldChanged()
+    this.#untaughtChanged()
     this.#filler.wake()
   }
 
@@ -191,6 +193,15 @@ export class VideoSession {
         ...(also.decisions && { decisions: project.references.decisions(video.id) }),
         ...(also.summaries && { references: also.summaries }),
       },
+    })
+  }
+
+  /** What the field was not taught is counted when the gesture has been answered. */
+  #untaughtChanged(): void {
+    if (this.#counting) return
+    this.#counting = setImmediate(() => {
+      this.#counting = undefined
+      this.#fieldChanged()
     })
   }
 

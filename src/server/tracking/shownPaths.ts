@@ -17,9 +17,12 @@ export interface ShownPath {
   readonly pathId: number | null
 }
 
+/** Up to so many tracks are looked up one by one, more of them by reading all of the video's. */
+export const FEW = 50
+
 /** By track key; tracks that show nothing are absent. */
 export function shownPaths(project: ProjectReader, video: VideoRecord, tracks: readonly TrackRecord[]): Map<number, ShownPath> {
-  const refs = project.paths.refs(video.id)
+  const refs = tracks.length > FEW ? project.paths.refs(video.id) : new Map(tracks.map(({ key }) => [key, project.paths.ref(key)]))
   const shown = new Map<number, ShownPath>()
   const waiting = new Map(tracks.map(track => [track.id, { track, since: refs.get(track.key)?.at ?? null }]))
   for (const run of finishedRuns(project, video)) {
