@@ -19,6 +19,7 @@ void startApp({
   createStudio: () => createStudio({ openField: openFieldTracker(startField), startJob, threads: availableParallelism() }),
   rendererFolder: fileURLToPath(beside('../renderer')),
   preload: fileURLToPath(beside('../preload/index.cjs')),
+  icon: fileURLToPath(beside(process.platform === 'win32' ? '../../build/icon.ico' : '../../build/icon.png')),
   home: userDataFolder(),
   argv: process.argv,
 })

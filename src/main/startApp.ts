@@ -13,17 +13,13 @@ import { openIpcLine, type IpcLine } from './ipcLine.ts'
 import type { RecentEntry } from './menuTemplate.ts'
 import { openedFiles } from './openedFiles.ts'
 import { schemePrivileges, schemes, serveImages, servePage } from './schemes.ts'
-import { confinePages, denyPermissions, openWindow } from './window.ts'
+import { confinePages, denyPermissions, openWindow, type WindowParts } from './window.ts'
 
-export interface AppParts {
+export interface AppParts extends WindowParts {
   /** Called once, in the first instance, when the app is ready. */
   readonly createStudio: () => Studio
   /** Folder of the built page. */
   readonly rendererFolder: string
-  /** The built preload script. */
-  readonly preload: string
-  /** The user's data folder. */
-  readonly home: string
   readonly argv: readonly string[]
 }
 
@@ -74,13 +70,13 @@ export async function startApp(parts: AppParts): Promise<void> {
     line?.close()
   })
   for (const path of early) openFile(path)
-  openWindow(parts.preload, parts.home)
+  openWindow(parts)
 
   function showWindow(): void {
     if (!app.isReady()) return
     const [window] = BrowserWindow.getAllWindows()
     if (!window) {
-      openWindow(parts.preload, parts.home)
+      openWindow(parts)
       return
     }
     if (window.isMinimized()) window.restore()

@@ -24,8 +24,17 @@ export function denyPermissions(): void {
   session.defaultSession.setDevicePermissionHandler(() => false)
 }
 
-/** Opens the window where it was last time, where a screen still is; it shows itself once it has something to show. `preload` is an absolute path. */
-export function openWindow(preload: string, home: string): BrowserWindow {
+export interface WindowParts {
+  /** Absolute path of the built preload script. */
+  readonly preload: string
+  /** Absolute path of the app's picture; macOS takes it from the app itself. */
+  readonly icon: string
+  /** The user's data folder. */
+  readonly home: string
+}
+
+/** Opens the window where it was last time, where a screen still is; it shows itself once it has something to show. */
+export function openWindow({ preload, icon, home }: WindowParts): BrowserWindow {
   const kept = readWindowState(home)
   const window = new BrowserWindow({
     ...placeWindow(kept, screen.getAllDisplays().map(display => display.workArea)),
@@ -33,6 +42,7 @@ export function openWindow(preload: string, home: string): BrowserWindow {
     minHeight: smallest.height,
     show: false,
     title: 'Tapline',
+    icon,
     // The page's own background, so that opening and resizing do not flash.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#111315' : '#f6f7f8',
     autoHideMenuBar: true,

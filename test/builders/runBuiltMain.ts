@@ -85,6 +85,7 @@ console.log(
   JSON.stringify({
     page: page.status,
     preload: existsSync(window!.options.webPreferences?.preload ?? ''),
+    icon: existsSync(String(window!.options.icon)),
     imported: imported.state,
     added: added.keys,
     fitted: [fitted.state, fitted.error],

@@ -41,7 +41,7 @@ export async function startedApp({ handlers, argv = ['/electron'], home = tempor
       await ending?.()
     },
   })
-  await startApp({ createStudio, rendererFolder: join(folder, 'page'), preload: '/built/preload.cjs', home, argv })
+  await startApp({ createStudio, rendererFolder: join(folder, 'page'), preload: '/built/preload.cjs', icon: '/built/icon.png', home, argv })
 
   const page = () => electron.windows[0]!.webContents
   const ours: Frame = { url: pageUrl }

@@ -17,6 +17,7 @@ test('the built app imports, tracks and shows a clip for its own page, and for n
     expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toEqual({
       page: 200,
       preload: true,
+      icon: true,
       imported: 'done',
       added: [1],
       fitted: ['done', null],

@@ -123,8 +123,8 @@ describe.skipIf(!chromiumIsHere)('the client in a browser (needs /usr/bin/chromi
       const fetched = await fetch(address!, { credentials: 'include', mode: 'no-cors' }).then(answer => answer.type, (error: Error) => error.name)
       const opened = await new Promise(resolve => {
         const socket = new WebSocket(line!)
-        socket.onopen = () => resolve('open')
-        socket.onerror = () => resolve('refused')
+        socket.addEventListener('open', () => resolve('open'))
+        socket.addEventListener('error', () => resolve('refused'))
       })
       return [fetched, opened]
     }, [url, `ws://127.0.0.1:${port}/rpc?token=browser-test`])
