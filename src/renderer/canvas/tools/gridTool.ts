@@ -4,7 +4,6 @@ import type { Point } from '../viewport.ts'
 import { movedBeyondClick, type CanvasTool, type Draft, type ToolHost, type ToolKey, type ToolPointer } from './tool.ts'
 
 export class GridTool implements CanvasTool {
-  readonly hint = 'Drag a rectangle to fill it with points. Enter fills the whole picture.'
   readonly cursor = 'crosshair'
   readonly #host: ToolHost
   #from: ToolPointer | null = null

@@ -9,7 +9,6 @@ import { arrowStep, insideClip, movedBeyondClick, type CanvasTool, type Draft, t
 const STRIDE = 10
 
 export class PointTool implements CanvasTool {
-  readonly hint = 'Click to add a point. Keyboard: Alt with the arrow keys moves the crosshair, Enter adds.'
   readonly cursor = 'crosshair'
   readonly draft: Draft = {}
   readonly #host: ToolHost

@@ -7,7 +7,6 @@ import { CLICK_PX, type CanvasTool, type Draft, type ToolHost, type ToolKey, typ
 const CLOSE_PX = 8
 
 export class PolygonTool implements CanvasTool {
-  readonly hint = 'Click the corners of a region. Double click or Enter fills it with points.'
   readonly cursor = 'crosshair'
   readonly #host: ToolHost
   #corners: ToolPointer[] = []

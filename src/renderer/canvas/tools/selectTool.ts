@@ -24,7 +24,6 @@ type State =
 const idle: State = { kind: 'idle' }
 
 export class SelectTool implements CanvasTool {
-  readonly hint = 'Click a point to select it, drag it to correct its path. Drag on empty space to select many.'
   readonly cursor = 'default'
   readonly #host: ToolHost
   #state: State = idle

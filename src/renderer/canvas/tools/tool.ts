@@ -54,7 +54,6 @@ export interface ToolKey {
 }
 
 export interface CanvasTool {
-  readonly hint: string
   readonly cursor: string
   readonly draft: Draft
   down(pointer: ToolPointer): void
