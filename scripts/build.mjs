@@ -1,4 +1,4 @@
-// Builds what cannot run from source: the WebAssembly kernels and the desktop app (main, preload, renderer), each only
+// Builds what cannot run from source: the WebAssembly kernels and the desktop app (main with its utility processes, preload, renderer), each only
 // when its sources are newer. The command line and the server run from TypeScript as they are.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { childEnvironment, root, setUp } from './setup.mjs'
 
 const stamp = join(root, 'out/app.stamp')
 const lock = join(root, 'out/app.lock')
-const inputs = ['src/main', 'src/preload', 'src/renderer', 'src/server', 'src/shared', 'src/pipeline', 'electron.vite.config.ts', 'package-lock.json', 'tsconfig.json']
+const inputs = ['src/main', 'src/preload', 'src/renderer', 'src/server', 'src/shared', 'src/pipeline', 'src/engine', 'electron.vite.config.ts', 'package-lock.json', 'tsconfig.json']
 
 function newest(path) {
   const stat = statSync(path)

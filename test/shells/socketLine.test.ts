@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { openSocketLine, type SocketLine } from '../../src/renderer/client/socketLine.ts'
 import type { ConnectionState } from '../../src/renderer/client/studioClient.ts'
 import { startWebServer, type WebServer } from '../../src/server/transports/webServer.ts'
@@ -101,6 +104,22 @@ describe('the page’s line to a real server', () => {
     expect(await line.call('job.list', null)).toEqual(lost)
     await serve(fakeStudio(), port)
     await vi.waitFor(() => expect(states.at(-1)).toBe('connected'), 60_000)
+  })
+
+  test('that is dead without having ended is given up for another', async () => {
+    // A server that takes connections and then says nothing, as one behind a broken tunnel.
+    const mute = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    await once(mute, 'listening')
+    const connections: unknown[] = []
+    mute.on('connection', socket => connections.push(socket))
+    const line = openSocketLine(() => new WebSocket(`ws://127.0.0.1:${(mute.address() as AddressInfo).port}`), 30)
+    lines.push(line)
+    await line.opened
+    expect(await line.call('job.list', null)).toEqual(lost)
+    await vi.waitFor(() => expect(connections.length).toBeGreaterThan(1), 30_000)
+    line.close()
+    for (const socket of mute.clients) socket.terminate()
+    await new Promise(resolve => mute.close(resolve))
   })
 
   test('stays closed once it is closed', async () => {

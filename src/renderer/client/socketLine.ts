@@ -28,8 +28,8 @@ export interface SocketLine extends RpcClient {
   close(): void
 }
 
-/** `open` starts a connection to /rpc. */
-export function openSocketLine(open: () => WebSocket): SocketLine {
+/** `open` starts a connection to /rpc; `beatMs`: how often the server lets hear of itself at least. */
+export function openSocketLine(open: () => WebSocket, beatMs = BEAT_MS): SocketLine {
   const listeners = new Set<(state: ConnectionState) => void>()
   const opened = Promise.withResolvers<boolean>()
   let socket: WebSocket
@@ -79,13 +79,13 @@ export function openSocketLine(open: () => WebSocket): SocketLine {
 
   /** A line can be dead without having ended: what was sent into it is never answered. */
   const watch = setInterval(() => {
-    if (state !== 'connected' || performance.now() - heardAt < 3 * BEAT_MS) return
+    if (state !== 'connected' || performance.now() - heardAt < 3 * beatMs) return
     const dead = socket
     connect()
     dead.close()
     calls.fail(lost)
     enter('reconnecting')
-  }, BEAT_MS)
+  }, beatMs)
 
   function enter(next: ConnectionState): void {
     state = next

@@ -233,6 +233,18 @@ describe('the line', () => {
     expect(kinds().filter(kind => kind === 'progress').length).toBeLessThan(count / 2)
   })
 
+  test('lets hear of itself, and ends for a page that does not answer', async () => {
+    const quick = await startWebServer({ studio, host: '127.0.0.1', port: 0, token, pageFolder: folder, uploadFolder: folder, beatMs: 250 })
+    const open = (autoPong: boolean) => new WebSocket(`ws://127.0.0.1:${quick.port}/rpc?token=${token}`, { autoPong })
+    const [mute, living] = [open(false), open(true)]
+    const beats: unknown[] = []
+    living.on('message', data => beats.push(decodeMessage(data as Buffer)))
+    await once(mute, 'close')
+    await vi.waitFor(() => expect(beats.length).toBeGreaterThan(2), 30_000)
+    expect([beats[0], living.readyState]).toEqual([{ beat: true }, WebSocket.OPEN])
+    await quick.close()
+  })
+
   test('ends with the server', async () => {
     const { socket } = await connect()
     const closed = once(socket, 'close')

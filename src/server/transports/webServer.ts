@@ -34,6 +34,8 @@ export interface WebServerOptions {
   readonly pageFolder: string
   /** Where dropped files go. */
   readonly uploadFolder: string
+  /** How often each page is asked whether it is there. */
+  readonly beatMs?: number
 }
 
 export interface WebServer {
@@ -48,7 +50,7 @@ export interface WebServer {
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { studio, host, token, uploadFolder } = options
   const page = pageFiles(options.pageFolder)
-  const sockets = rpcSockets(studio)
+  const sockets = rpcSockets(studio, options.beatMs)
   const server = createServer((request, response) => void respond(request, response))
   // A large file over a slow line takes its time.
   server.requestTimeout = 0
