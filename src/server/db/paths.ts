@@ -67,11 +67,6 @@ export class PathReader {
   refs(videoId: number): Map<number, PathRef> {
     return new Map(this.connection.all<RefRow>(`SELECT ${columns} FROM track WHERE video_id = ?`, videoId).map(row => [row.key, refOf(row)]))
   }
-
-  /** How many path rows a video has, shown or kept for the history. */
-  count(videoId: number): number {
-    return this.connection.get<{ n: number }>('SELECT count(*) AS n FROM path WHERE video_id = ?', videoId)!.n
-  }
 }
 
 export class PathWriter extends PathReader {

@@ -42,10 +42,6 @@ export class ReferenceWriter extends ReferenceReader {
     return { id, videoId, name, kind, file }
   }
 
-  rename(referenceId: number, name: string): void {
-    this.connection.run('UPDATE reference SET name = ? WHERE id = ?', name, referenceId)
-  }
-
   /** Removes it with its decisions. Its file is the caller's to delete. */
   remove(referenceId: number): void {
     this.connection.run('DELETE FROM reference WHERE id = ?', referenceId)
