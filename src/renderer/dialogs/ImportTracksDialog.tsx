@@ -34,7 +34,7 @@ type Outcome = { readonly kind: 'reference'; readonly summary: ReferenceSummary 
 
 function OpenDialog() {
   const document = useDocument(state => state.document)!
-  const [path, setPath] = useState('')
+  const [path, setPath] = useState(() => useApp.getState().dialogFile ?? '')
   const [name, setName] = useState('')
   const [purpose, setPurpose] = useState<Purpose>('truth')
   const [problem, setProblem] = useState<ErrorRecord | null>(null)

@@ -1,5 +1,6 @@
-/** Ways that a video gets into a project: chosen, dropped, opened with the app. Not here: importing it (the server does, as a job). */
-import { notify, notifyError, useApp } from '../state/appStore.ts'
+/** Ways that a file gets into a project: chosen, dropped, opened with the app. Not here: importing it (the server does, as a job). */
+import { notify, notifyError, openDialog, useApp } from '../state/appStore.ts'
+import { currentDocument } from '../state/documentStore.ts'
 import { ask, client, openProject, showProject } from '../state/session.ts'
 import { putJob } from '../state/jobStore.ts'
 import { useUpload } from './uploadStore.ts'
@@ -23,7 +24,7 @@ export async function addFiles(files: readonly File[]): Promise<void> {
   for (const file of files) {
     const path = await bringFile(file)
     if (path === null) return
-    await addVideo(path)
+    await addFile(path)
   }
 }
 
@@ -40,11 +41,19 @@ export async function bringFile(file: File): Promise<string | null> {
   }
 }
 
+/** Tracks of a file are for the video that is open: the dialog asks as what. Everything else is a video. */
+async function addFile(path: string): Promise<void> {
+  if (!tracksName.test(path)) return addVideo(path)
+  if (currentDocument()) openDialog('importTracks', path)
+  else notify({ tone: 'info', text: `${path} holds tracks: open the video that they are of, then drop it again.` })
+}
+
+const tracksName = /\.(pkl|pickle|csv|npz|json)$/i
 const videoName = /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|ts|mts|m2ts|wmv|flv|ogv|gif|y4m)$/i
 
-/** A path opened with the app: a video is added, anything else is a project. */
+/** A path opened with the app: a video is added, tracks are imported, anything else is a project. */
 export async function openPath(path: string): Promise<void> {
-  if (videoName.test(path)) await addVideo(path)
+  if (videoName.test(path) || tracksName.test(path)) await addFile(path)
   else if (!(await openProject(path))) notify({ tone: 'info', text: `${path} was not opened.` })
 }
 

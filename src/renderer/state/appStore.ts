@@ -29,6 +29,8 @@ export interface AppState {
   /** Null on the start screen. */
   readonly project: ProjectView | null
   readonly dialog: DialogName | null
+  /** A file that the dialog begins with; null: it asks. */
+  readonly dialogFile: string | null
   readonly notices: readonly Notice[]
   /** Gestures sent and not yet saved. */
   readonly saving: number
@@ -40,12 +42,13 @@ export const useApp = create<AppState>(() => ({
   settings: defaultSettings,
   project: null,
   dialog: null,
+  dialogFile: null,
   notices: [],
   saving: 0,
 }))
 
-export function openDialog(dialog: DialogName | null): void {
-  useApp.setState({ dialog })
+export function openDialog(dialog: DialogName | null, file: string | null = null): void {
+  useApp.setState({ dialog, dialogFile: file })
 }
 
 let nextNotice = 1
