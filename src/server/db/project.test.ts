@@ -122,7 +122,7 @@ describe('one writer', () => {
     const reader = openProjectReader(project.folder)
     const names = (o: object) => Object.getOwnPropertyNames(Object.getPrototypeOf(o)).sort()
     expect('gesture' in reader).toBe(false)
-    expect(names(reader.tracks)).toEqual(['constructor', 'get', 'list'])
+    expect(names(reader.tracks)).toEqual(['constructor', 'find', 'get', 'list'])
     expect(names(reader.edits)).toEqual(['constructor', 'ofTrack', 'ofVideo'])
     // @ts-expect-error a reader is no writer
     expect(() => reader.tracks.add(1, [])).toThrow('not a function')
