@@ -1,4 +1,4 @@
-/** The messages between builtinFlow and its workers: plain records. */
+/** The messages between pairedFlow and its workers: plain records. */
 import type { FlowOptions } from '../../../engine/flow/flowKernel.ts'
 import type { ErrorRecord } from '../../../shared/errors.ts'
 import type { Size } from '../../../shared/units.ts'
@@ -20,6 +20,8 @@ export interface MatchJob {
   readonly rgbB: Uint8Array
   /** A frame between: flow a→via→b is the start; null for none. */
   readonly via: number | null
+  /** Flow that is known already, a→b and b→a [height, width, 2]: only cycles are left. */
+  readonly dense: readonly [Float32Array, Float32Array] | null
 }
 
 /** Another pair of the same first frame that tells surfaces apart. `raw`: not completed yet. */

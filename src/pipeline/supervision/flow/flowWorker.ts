@@ -1,4 +1,4 @@
-/** Worker thread of builtinFlow: one flow kernel, one job at a time; reads chains and witnesses from the cache, writes results there. */
+/** Worker thread of pairedFlow: one flow kernel, one job at a time; reads chains and witnesses from the cache, writes results there. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { FlowKernel } from '../../../engine/flow/flowKernel.ts'
 import { loadModule } from '../../../engine/flow/flowModule.ts'
@@ -13,7 +13,7 @@ import { flowStatuses, packFlow } from './flowStatus.ts'
 import { photometricAgreement } from './photometric.ts'
 
 const { size, stride, folder, options } = workerData as FlowWorkerData
-const kernel = FlowKernel.create(loadModule('flow'), size, options)
+let kernel: FlowKernel | null = null
 
 function need(from: number, to: number, raw = false): FlowPair {
   const path = (raw ? rawFlowPath : flowPath)(folder, from, to)
@@ -22,12 +22,17 @@ function need(from: number, to: number, raw = false): FlowPair {
   return pair
 }
 
-function match({ a, b, rgbA, rgbB, via }: MatchJob): void {
+function kernelFlow({ a, b, rgbA, rgbB, via }: MatchJob): readonly [Float32Array, Float32Array] {
+  kernel ??= FlowKernel.create(loadModule('flow'), size, options)
   const chained = (from: number, to: number) => (via === null ? undefined : chainFlow(need(from, via), need(via, to), size))
   kernel.setFrame(0, lumaOf(rgbA))
   kernel.setFrame(1, lumaOf(rgbB))
-  const forward = kernel.flow(0, chained(a, b)).slice()
-  const backward = kernel.flow(1, chained(b, a)).slice()
+  return [kernel.flow(0, chained(a, b)).slice(), kernel.flow(1, chained(b, a)).slice()]
+}
+
+function match(job: MatchJob): void {
+  const { a, b, rgbA, rgbB } = job
+  const [forward, backward] = job.dense ?? kernelFlow(job)
   writeFlowFile(rawFlowPath(folder, a, b), packFlow(a, b, forward, flowStatuses(forward, backward, size, photometricAgreement(rgbA, rgbB, forward, size)), size, stride))
   writeFlowFile(rawFlowPath(folder, b, a), packFlow(b, a, backward, flowStatuses(backward, forward, size, photometricAgreement(rgbB, rgbA, backward, size)), size, stride))
 }

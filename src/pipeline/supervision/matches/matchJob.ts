@@ -1,4 +1,4 @@
-/** The messages between builtinMatches and its workers: plain records over shared memory. */
+/** The messages between pairedMatches and its workers: plain records over shared memory. */
 import type { Features } from '../../../engine/features/detectFeatures.ts'
 import type { Size } from '../../../shared/units.ts'
 import type { AgreementOptions } from './localAgreement.ts'
@@ -18,6 +18,8 @@ export interface FrameFeatures {
 
 export type MatchJob =
   | { readonly kind: 'detect'; readonly luma: Float32Array }
+  /** Features that are known already. */
+  | { readonly kind: 'found'; readonly features: Features }
   | { readonly kind: 'match'; readonly a: FrameFeatures; readonly b: FrameFeatures }
 
 export type MatchResult = { readonly kind: 'features'; readonly frame: FrameFeatures } | { readonly kind: 'matches'; readonly matches: FrameMatches }

@@ -1,19 +1,27 @@
-/** Worker thread of builtinMatches: finds features of a frame, or matches two frames' features. */
+/** Worker thread of pairedMatches: finds features of a frame, or matches two frames' features. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { BlurKernel } from '../../../engine/features/blurKernel.ts'
+import { DESCRIPTOR_SIZE } from '../../../engine/features/descriptor.ts'
 import { detectFeatures } from '../../../engine/features/detectFeatures.ts'
 import { NearestKernel } from '../../../engine/features/nearestKernel.ts'
 import { loadModule } from '../../../engine/flow/flowModule.ts'
 import { TaplineError } from '../../../shared/errors.ts'
 import type { PoolReply } from '../workerPool.ts'
+import { cosineNearest } from './cosineNearest.ts'
 import { locallyAgreeing } from './localAgreement.ts'
 import type { MatchJob, MatchResult, MatchWorkerData } from './matchJob.ts'
 import { putativeMatches, selfDistances } from './putativeMatches.ts'
+import type { FindNearest } from './putativeMatches.ts'
 
 const { size, putative, agreement } = workerData as MatchWorkerData
 const module = loadModule('features')
 const kernel = new NearestKernel(module)
-const blur = new BlurKernel(module)
+let blur: BlurKernel | null = null
+
+/** The kernel knows descriptors of SIFT's length; networks have others. */
+const nearest: FindNearest = {
+  nearest: (a, b, apartPx) => (a.descriptors.length === a.count * DESCRIPTOR_SIZE && b.descriptors.length === b.count * DESCRIPTOR_SIZE ? kernel : cosineNearest).nearest(a, b, apartPx),
+}
 
 /** The same numbers in shared memory, so that every worker reads them without a copy. */
 function shared<A extends Float32Array | Int16Array>(values: A): A {
@@ -24,10 +32,10 @@ function shared<A extends Float32Array | Int16Array>(values: A): A {
 
 function answer(job: MatchJob): MatchResult {
   if (job.kind === 'match') {
-    const found = putativeMatches(kernel, job.a.features, job.b.features, job.a.self, job.b.self, putative)
+    const found = putativeMatches(nearest, job.a.features, job.b.features, job.a.self, job.b.self, putative)
     return { kind: 'matches', matches: locallyAgreeing(locallyAgreeing(found, agreement), agreement) }
   }
-  const found = detectFeatures(blur, job.luma, size)
+  const found = job.kind === 'found' ? job.features : detectFeatures((blur ??= new BlurKernel(module)), job.luma, size)
   const features = {
     count: found.count,
     points: shared(found.points),
@@ -35,7 +43,7 @@ function answer(job: MatchJob): MatchResult {
     angles: shared(found.angles),
     descriptors: shared(found.descriptors),
   }
-  return { kind: 'features', frame: { features, self: shared(selfDistances(kernel, features, putative.apartPx)) } }
+  return { kind: 'features', frame: { features, self: shared(selfDistances(nearest, features, putative.apartPx)) } }
 }
 
 parentPort!.on('message', (job: MatchJob) => {

@@ -3,7 +3,12 @@
  * the other frame and of their own frame. Not here: whether they agree with their neighbours (localAgreement.ts).
  */
 import type { Features } from '../../../engine/features/detectFeatures.ts'
-import type { NearestKernel } from '../../../engine/features/nearestKernel.ts'
+import type { Nearest } from '../../../engine/features/nearestKernel.ts'
+
+/** Finds the most similar features of two sets: engine/features/nearestKernel.ts, or cosineNearest.ts for other lengths of descriptors. */
+export interface FindNearest {
+  nearest(a: Features, b: Features, apartPx: number): Nearest
+}
 
 /** Matches between frames a and b: parallel arrays. */
 export interface FrameMatches {
@@ -45,12 +50,12 @@ export function pick(matches: FrameMatches, kept: readonly number[], confidence?
 }
 
 /** [count] distance of each feature to the most similar one elsewhere in its own frame. */
-export function selfDistances(kernel: NearestKernel, features: Features, apartPx: number): Float32Array {
+export function selfDistances(kernel: FindNearest, features: Features, apartPx: number): Float32Array {
   return kernel.nearest(features, features, apartPx).otherDistance
 }
 
 export function putativeMatches(
-  kernel: NearestKernel,
+  kernel: FindNearest,
   a: Features,
   b: Features,
   selfA: Float32Array,

@@ -1,0 +1,25 @@
+/** Matches of a network's features. Not here: matching them (pairedMatches.ts), the network (server/models). */
+import type { FeatureNetwork } from '../networks.ts'
+import type { MatchProvider } from '../supervision.ts'
+import { defaultAgreementOptions } from './localAgreement.ts'
+import { pairedMatches } from './pairedMatches.ts'
+import type { PairedMatchSettings } from './pairedMatches.ts'
+
+/** Raised when what is made of the network's numbers changes. */
+const METHOD_VERSION = 1
+
+/**
+ * Networks' features are smooth: the second best is looked for two cells away, and is often nearly as good; so cosine (METHOD section 3:
+ * above 0.75) and agreement of neighbours decide more than ratios do. Centres of cells err by half a cell, and may.
+ */
+export function networkMatchSettings({ cell, exact }: Pick<FeatureNetwork, 'cell' | 'exact'>): PairedMatchSettings {
+  const error = exact ? defaultAgreementOptions.predictPx : cell / 2
+  return {
+    putative: { ratio: 0.97, selfRatio: 0.97, apartPx: 2 * cell, distance: Math.sqrt(2 - 2 * 0.75) },
+    agreement: { ...defaultAgreementOptions, predictPx: error, tolerancePx: exact ? defaultAgreementOptions.tolerancePx : cell / 2, reachPx: Math.max(defaultAgreementOptions.reachPx, 5 * cell) },
+  }
+}
+
+export function networkMatches(network: FeatureNetwork): MatchProvider {
+  return pairedMatches(`network-${METHOD_VERSION}-${network.id}`, context => network.open(context), networkMatchSettings(network))
+}
