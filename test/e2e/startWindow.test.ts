@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ProjectSummary } from '../../src/shared/rpc.ts'
 import type { WholePageTests } from '../page/entries/wholePage.tsx'
 import { chromiumIsHere, startPage, type PageHarness, type PageLook } from '../page/harness.ts'
@@ -37,6 +37,7 @@ describe.skipIf(!chromiumIsHere)('the start window in a browser (needs /usr/bin/
   beforeAll(async () => {
     harness = await startPage(fileURLToPath(new URL('../page/entries/wholePage.tsx', import.meta.url)))
   })
+  afterEach(() => harness?.closePages())
   afterAll(() => harness?.close())
 
   async function open(projects: readonly ProjectSummary[], look: PageLook = {}) {

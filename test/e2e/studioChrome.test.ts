@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { JobView } from '../../src/shared/studio/document.ts'
 import type { WholePageTests } from '../page/entries/wholePage.tsx'
 import { chromiumIsHere, startPage, type PageHarness, type PageLook } from '../page/harness.ts'
@@ -16,6 +16,7 @@ describe.skipIf(!chromiumIsHere)('the workspace around the video in a browser (n
   beforeAll(async () => {
     harness = await startPage(fileURLToPath(new URL('../page/entries/wholePage.tsx', import.meta.url)))
   })
+  afterEach(() => harness?.closePages())
   afterAll(() => harness?.close())
 
   async function open(look: PageLook = {}) {
@@ -28,6 +29,15 @@ describe.skipIf(!chromiumIsHere)('the workspace around the video in a browser (n
   test('every command of the table does something once the workspace is there', async () => {
     const { page, complaints } = await open()
     expect(await page.evaluate(() => window.tests.unregistered())).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  test('a file of tracks that is dropped opens the import dialog with it', async () => {
+    const { view, complaints } = await open()
+    await view.drop('truth.pkl', 'application/octet-stream')
+    const dialog = view.dialog('Import tracks')
+    await dialog.waitFor()
+    expect(await dialog.getByLabel('File', { exact: true }).inputValue()).toBe('/fake/truth.pkl')
     expect(complaints).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumIsHere, startPage, type PageHarness } from './harness.ts'
 
 describe.skipIf(!chromiumIsHere)('a part of the page over the fake studio (needs /usr/bin/chromium)', () => {
@@ -7,6 +7,7 @@ describe.skipIf(!chromiumIsHere)('a part of the page over the fake studio (needs
   beforeAll(async () => {
     harness = await startPage(fileURLToPath(new URL('./entries/emptyPage.tsx', import.meta.url)))
   })
+  afterEach(() => harness?.closePages())
   afterAll(() => harness?.close())
 
   test('has the document that the address asks for, pictures and history, and no complaint', async () => {

@@ -1,7 +1,7 @@
 /** The timeline in a real browser: what a person does with mouse and keys, and which gestures come of it. */
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumIsHere, startPage, type PageHarness } from './harness.ts'
 
 const LANE_PX = 20
@@ -49,6 +49,7 @@ describe.skipIf(!chromiumIsHere)('the timeline (needs /usr/bin/chromium)', () =>
   beforeAll(async () => {
     harness = await startPage(fileURLToPath(new URL('./entries/timeline.tsx', import.meta.url)))
   })
+  afterEach(() => harness?.closePages())
   afterAll(async () => {
     await harness?.close()
     expect(complaints).toEqual([])

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readNumber } from '../../../test/builders/numberedFrames.ts'
 import { seededNumbers } from '../../../test/builders/seededTracks.ts'
 import { chromiumIsHere, startPage, type PageHarness } from '../../../test/page/harness.ts'
@@ -35,6 +35,7 @@ describe.skipIf(!chromiumIsHere)('the canvas (needs /usr/bin/chromium)', () => {
   beforeAll(async () => {
     harness = await startPage(fileURLToPath(new URL('../../../test/page/entries/canvasPage.tsx', import.meta.url)))
   })
+  afterEach(() => harness?.closePages())
   afterAll(() => harness?.close())
 
   async function open(query = '', look: Parameters<PageHarness['open']>[0] = {}) {

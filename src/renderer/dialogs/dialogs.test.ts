@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumIsHere, startPage, type PageHarness } from '../../../test/page/harness.ts'
 import type { DialogName } from '../state/appStore.ts'
 
@@ -13,6 +13,7 @@ describe.skipIf(!chromiumIsHere)('the dialogs (needs /usr/bin/chromium)', () => 
   beforeAll(async () => {
     harness = await startPage(fileURLToPath(new URL('../../../test/page/entries/panelsPage.tsx', import.meta.url)))
   })
+  afterEach(() => harness?.closePages())
   afterAll(() => harness?.close())
 
   test('Optimise starts the preset with what was changed, and shows the fit', async () => {

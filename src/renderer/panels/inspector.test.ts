@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumIsHere, startPage, type PageHarness } from '../../../test/page/harness.ts'
 import { presets } from '../../shared/presets.ts'
 import type { JobView } from '../../shared/studio/document.ts'
@@ -15,6 +15,7 @@ describe.skipIf(!chromiumIsHere)('the inspector (needs /usr/bin/chromium)', () =
   beforeAll(async () => {
     harness = await startPage(fileURLToPath(new URL('../../../test/page/entries/panelsPage.tsx', import.meta.url)))
   })
+  afterEach(() => harness?.closePages())
   afterAll(() => harness?.close())
 
   test('a position typed becomes a keyframe; the coordinate that was not touched stays exact', async () => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumIsHere, startPage, type PageHarness } from '../../../test/page/harness.ts'
 
 const selected = (page: Page) => page.evaluate(() => [...window.tests.view.getState().selection])
@@ -12,6 +12,7 @@ describe.skipIf(!chromiumIsHere)('the list of tracks (needs /usr/bin/chromium)',
   beforeAll(async () => {
     harness = await startPage(fileURLToPath(new URL('../../../test/page/entries/panelsPage.tsx', import.meta.url)))
   })
+  afterEach(() => harness?.closePages())
   afterAll(() => harness?.close())
 
   test('of 1,000 tracks only those in view are in the page, and each can be reached', async () => {

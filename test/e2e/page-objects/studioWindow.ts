@@ -49,6 +49,15 @@ export class StudioWindow {
     await this.dialog('Find a command').waitFor({ state: 'detached' })
   }
 
+  /** A file is dropped on the window. */
+  async drop(name: string, type: string): Promise<void> {
+    await this.page.evaluate(([name, type]) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['content'], name, { type }))
+      for (const kind of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))
+    }, [name, type] as const)
+  }
+
   tell(...events: readonly StudioEvent[]): Promise<void> {
     return this.page.evaluate(events => events.forEach(event => window.tests.fake.tell(event)), events)
   }
