@@ -57,7 +57,7 @@ export interface ReviewScores {
 export interface TrackReview extends ReviewScores {
   readonly key: number
   readonly referenceId: string
-  /** Where they are furthest apart among frames that both see, and by how much (clip px). */
+  /** Where they are furthest apart among frames that both see (-1: there is none), and by how much (clip px). */
   readonly worstFrame: FrameIndex
   readonly worstPx: number
   /** Frames where exactly one of the two sees the point. */

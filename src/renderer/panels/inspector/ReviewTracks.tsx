@@ -19,7 +19,7 @@ export function ReviewTracks({ metrics }: { readonly metrics: ReviewMetrics }) {
       <VirtualRows label="Tracks, worst first" items={rows} idOf={({ key }) => key} most={10} renderRow={({ key, aj, worstFrame, worstPx, visibilityDisagrees }) => {
         const { name, colour } = tracks.get(key)!.record
         return (
-          <button type="button" className="row-main" aria-current={selection.has(key) || undefined} aria-label={`Go to ${name}: AJ ${score(aj)}, ${pixels(worstPx)} apart at frame ${worstFrame}`}
+          <button type="button" className="row-main" aria-current={selection.has(key) || undefined} aria-label={`Go to ${name}: AJ ${score(aj)}, ${worstFrame < 0 ? 'never seen by both' : `${pixels(worstPx)} apart at frame ${worstFrame}`}`}
             title={visibilityDisagrees ? `Visibility differs in ${visibilityDisagrees} frames` : undefined}
             onClick={() => {
               select([key])
@@ -28,7 +28,7 @@ export function ReviewTracks({ metrics }: { readonly metrics: ReviewMetrics }) {
             }}>
             <span className="dot" style={{ background: colour }} />
             <span className="row-name">{name}</span>
-            <span className="secondary numbers">{pixels(worstPx)}</span>
+            <span className="secondary numbers">{worstFrame < 0 ? '–' : pixels(worstPx)}</span>
             <span className="numbers aj">{score(aj)}</span>
           </button>
         )

@@ -33,9 +33,9 @@ function scoresOf({ averageJaccard, deltaAvg, occlusionAccuracy, temporalCoheren
   return { aj: averageJaccard, deltaAvg, oa: occlusionAccuracy, tc: temporalCoherence, jaccard, delta }
 }
 
-/** Where both see the point and are furthest apart, in px of the clip; frames of which exactly one sees it. */
+/** Where both see the point and are furthest apart (frame -1: nowhere), in px of the clip; frames of which exactly one sees it. */
 function apart(theirs: TrackSet, ours: TrackSet, row: number, scored: Uint8Array): Pick<TrackReview, 'worstFrame' | 'worstPx' | 'visibilityDisagrees'> {
-  let [worstFrame, worstPx, visibilityDisagrees] = [0, 0, 0]
+  let [worstFrame, worstPx, visibilityDisagrees] = [-1, 0, 0]
   for (let t = 0; t < theirs.frames; t++) {
     const cell = row * theirs.frames + t
     if (!scored[cell]) continue
@@ -43,7 +43,7 @@ function apart(theirs: TrackSet, ours: TrackSet, row: number, scored: Uint8Array
     visibilityDisagrees += Number(seen !== weSee)
     if (!seen || !weSee) continue
     const px = Math.hypot(theirs.positions[2 * cell] - ours.positions[2 * cell], theirs.positions[2 * cell + 1] - ours.positions[2 * cell + 1])
-    if (px > worstPx) [worstPx, worstFrame] = [px, t]
+    if (worstFrame < 0 || px > worstPx) [worstPx, worstFrame] = [px, t]
   }
   return { worstFrame, worstPx, visibilityDisagrees }
 }
