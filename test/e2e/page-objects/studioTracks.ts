@@ -28,4 +28,12 @@ export class StudioTracks {
     for (const [at, name] of names.entries())
       await this.row(name).getByRole('gridcell', { name, exact: true }).click(at > 0 ? { modifiers: ['Control'] } : {})
   }
+
+  /** Selects a track wherever it stands in a long list. */
+  async find(name: string): Promise<void> {
+    const search = this.region.getByRole('searchbox', { name: 'Search tracks' })
+    await search.fill(name)
+    await this.select(name)
+    await search.fill('')
+  }
 }

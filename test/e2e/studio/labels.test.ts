@@ -172,7 +172,7 @@ describe.skipIf(!chromiumIsHere)('labels, and undo of everything (needs /usr/bin
     for (const view of tracks) {
       const shown = shownOf(view, record)
       const wanted = shown.nodes.some(({ frame }) => frame === 6) ? 'keyframe' : words[shown.states[6]]
-      await studio.tracks.row(view.record.name).getByRole('gridcell', { name: wanted, exact: true }).waitFor()
+      await expect.poll(() => studio.tracks.row(view.record.name).getByRole('gridcell', { name: wanted, exact: true }).count(), { message: view.record.name }).toBe(1)
     }
   })
 })
