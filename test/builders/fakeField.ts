@@ -13,7 +13,7 @@ export interface FakeField {
   /** Asks of all `track` calls, in order. */
   readonly asks: TrackAsk[]
   alive(): number
-  /** From now on opening waits until `release`. */
+  /** From now on opening waits until `release`, a quarter done. */
   hold(): void
   release(): void
   /** From now on every question is refused. */
@@ -35,8 +35,9 @@ export function fakeField(frames: number, drift: { readonly x: number; readonly 
       gate?.resolve()
       gate = null
     },
-    async open(input) {
+    async open(input, { progress }) {
       fake.opened.push(input)
+      if (gate) progress({ kind: 'progress', phase: 'flow', done: 1, total: 4, etaS: null })
       await gate?.promise
       alive++
       const kind = input.runFolder ? 'fitted' : 'flow'

@@ -199,7 +199,7 @@ describe.skipIf(!chromiumIsHere)('the workspace around the video in a browser (n
   test('corrections that the field was not taught are offered as a refit', async () => {
     const { view, page } = await open()
     await page.evaluate(() => window.tests.fail('run.refit', { code: 'busy', subject: 'Fake', reason: 'another job fits it', next: 'Wait for it.' }))
-    await view.tell({ kind: 'field', project: folder, video: 1, field: { state: 'fitted', loading: false, runId: 1, corrections: 0, untaught: 3, problem: null } })
+    await view.tell({ kind: 'field', project: folder, video: 1, field: { state: 'fitted', loading: false, share: null, runId: 1, corrections: 0, untaught: 3, problem: null } })
     await view.button('Refit with 3 corrections').click()
     const alert = view.notices.getByRole('alert')
     expect((await alert.innerText()).replace(/\s+/g, ' ')).toBe('Fake: another job fits it. Wait for it. Copy')

@@ -101,7 +101,7 @@ export function fakeDocument(video: FakeVideo): VideoDocument {
     tracks: Array.from({ length: video.tracks }, (_, index) => fakeTrack(video, index + 1)),
     markers: [],
     history: { undo: null, redo: null },
-    field: { state: video.fitted ? 'fitted' : 'flow', loading: false, runId: video.fitted ? 1 : null, corrections: 0, untaught: 0, problem: null },
+    field: { state: video.fitted ? 'fitted' : 'flow', loading: false, share: null, runId: video.fitted ? 1 : null, corrections: 0, untaught: 0, problem: null },
     runs: [fakeRun(video)],
     references: [{ id: 1, name: 'second annotator', kind: 'annotator', tracks: video.tracks, matched: video.tracks }],
     decisions: [],

@@ -13,6 +13,7 @@ export function StatusBar() {
       <Pointer />
       <TrackHere />
       <span className="bar-space" />
+      <FieldLoading />
       <JobLine />
       <Device />
       <Saved />
@@ -58,6 +59,19 @@ function TrackHere() {
       <b>{track.record.name}</b>
       {others > 0 && <span className="secondary">and {others} more</span>}
       <span className="secondary">{parts.filter(Boolean).join(' · ')}</span>
+    </span>
+  )
+}
+
+/** The first flow of a clip takes a while: tracks clicked meanwhile follow when it is there. */
+function FieldLoading() {
+  const share = useDocument(state => (state.document?.field.loading ? state.document.field.share : null))
+  if (share === null) return null
+  return (
+    <span className="job-line" data-tip="Tracks clicked meanwhile follow when it is done">
+      <b>Reading motion</b>
+      <progress aria-label="Reading motion" max={1} value={share} />
+      <span className="job-figures secondary">{Math.floor(share * 100)} %</span>
     </span>
   )
 }

@@ -83,6 +83,16 @@ describe('projects and videos', { timeout: 60_000 }, () => {
     expect((await made.document(video)).tracks.map(view => view.record.id)).toEqual(['cli'])
   })
 
+  it('a field that takes long to load says how far it is', async () => {
+    const made = await studioWithVideo()
+    made.field.hold()
+    await made.document(made.video)
+    const field = (loading: boolean) => made.event(event => event.kind === 'field' && event.field.loading === loading && event.field.share === (loading ? 0.25 : null) && event.field)
+    expect(await field(true)).toMatchObject({ state: 'none' })
+    made.field.release()
+    expect(await field(false)).toMatchObject({ state: 'flow' })
+  })
+
   it('at most two fields are loaded at a time; one that had to make room is loaded again when it is needed', async () => {
     const made = await studioWithVideo()
     const { studio, video, field } = made

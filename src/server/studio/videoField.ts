@@ -5,6 +5,7 @@
 import type { ErrorRecord } from '../../shared/errors.ts'
 import type { FieldTracker, OpenFieldTracker, TrackAsk } from '../../shared/fieldTracker.ts'
 import { presets } from '../../shared/presets.ts'
+import type { Progress } from '../../shared/progress.ts'
 import type { RunRecord, VideoRecord } from '../../shared/projectRecords.ts'
 import type { TrackPath } from '../../shared/studio/document.ts'
 import type { FrameIndex } from '../../shared/units.ts'
@@ -33,6 +34,7 @@ export class VideoField {
   /** A run whose field is loaded before it is chosen. */
   #ahead: RunRecord | null = null
   #loadedRun: number | null = null
+  #share: number | null = null
 
   constructor(parts: VideoFieldParts) {
     this.#parts = parts
@@ -40,6 +42,11 @@ export class VideoField {
 
   get loading(): boolean {
     return this.#opening !== null && this.#tracker === null
+  }
+
+  /** How far the loading is, in steps of a hundredth; null where it says nothing. */
+  get share(): number | null {
+    return this.loading ? this.#share : null
   }
 
   get problem(): ErrorRecord | null {
@@ -117,6 +124,12 @@ export class VideoField {
     const run = this.#ahead ?? this.run
     this.#loadedRun = run?.id ?? null
     this.#problem = null
+    this.#share = null
+    const progress: Progress = message => {
+      if (message.kind !== 'progress' || this.#opening?.stop !== stop || message.total === 0) return
+      this.#share = Math.floor((100 * message.done) / message.total) / 100
+      this.#parts.onChange()
+    }
     const input = {
       framesFolder: project.path(video.cacheFolder),
       cacheFolder: project.path(`cache/${video.id}`),
@@ -125,7 +138,7 @@ export class VideoField {
       threads,
       ...(run && supervisionOf(project, run)),
     }
-    const opened = after.then(() => openField(input, { signal: stop.signal, progress: () => {} })).then(
+    const opened = after.then(() => openField(input, { signal: stop.signal, progress })).then(
       async tracker => {
         if (this.#opening?.stop !== stop) {
           await tracker.close()

@@ -141,6 +141,7 @@ export class VideoSession {
     return {
       state: run ? 'fitted' : field.kind === null ? 'none' : 'flow',
       loading: field.loading,
+      share: field.share,
       runId: run?.id ?? null,
       corrections: correctionsIn(taught),
       untaught: run ? untaughtIn(humansOf(project, video), taught, starts, project.runs.queries(run.id)) : 0,

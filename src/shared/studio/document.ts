@@ -53,6 +53,8 @@ export interface FieldView {
   readonly state: 'none' | 'flow' | 'fitted'
   /** True while it is being loaded: tracks asked for now wait for it. */
   readonly loading: boolean
+  /** How far the loading is, 0..1, where that takes long (the first flow of a clip); null otherwise. */
+  readonly share: number | null
   /** Run that fitted it; null unless fitted. */
   readonly runId: number | null
   /** Human keyframes that the field was taught as corrections. */

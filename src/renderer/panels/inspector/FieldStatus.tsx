@@ -8,8 +8,8 @@ import { Fact, Facts, Section } from '../Section.tsx'
 import { useKeyHint } from '../useKeyHint.ts'
 import { count } from '../wording.ts'
 
-function stateSentence({ state, loading, runId }: FieldView): string {
-  if (loading) return 'Loading…'
+function stateSentence({ state, loading, share, runId }: FieldView): string {
+  if (loading) return share === null ? 'Loading…' : `Reading motion, ${Math.floor(share * 100)} %`
   if (state === 'fitted') return runId === null ? 'Fitted' : `Fitted by run ${runId}`
   return state === 'flow' ? 'Flow only: tracks are provisional' : 'None yet'
 }
