@@ -1,4 +1,5 @@
 /** Every command's options and examples as data: help and parsing come from here. */
+import { modelRoles } from '../../shared/models.ts'
 import { presetNames } from '../../shared/presets.ts'
 import { writableFormats } from '../../pipeline/export/writeTracks.ts'
 import type { CommandSpec, OptionSpec } from '../arguments.ts'
@@ -19,7 +20,7 @@ export const trackSpec: CommandSpec = {
     preset: { type: 'string', choices: presetNames, text: 'draft: about a minute; standard (default): minutes; fine: the length of the paper' },
     seed: { type: 'string', value: 'S', text: 'seed of the field (default 0): same seed and threads, same result' },
     depth: { type: 'string', value: 'DIR', text: 'depth maps that you have: one .png, .npy or .npz a frame' },
-    supervision: { type: 'string', value: 'DIR', text: 'a sequence folder of OmniTrackFast or OmniMotion, whose flow, matches and depth are used' },
+    supervision: { type: 'string', value: 'builtin|learned|DIR', text: 'builtin (default); learned: your installed networks (tapline models); or a sequence folder of OmniTrackFast or OmniMotion' },
     steps: { type: 'string', value: 'N', text: "length of the fit (default: the preset's)" },
     out: { type: 'string', multiple: true, value: 'FILE', text: 'results: .pkl (TAP-Vid DAVIS), .npz, .csv, .json, or .mp4 (tracks drawn over the video)' },
     'no-video': { type: 'boolean', text: 'leave the video out of a .pkl' },
@@ -125,6 +126,32 @@ export const benchSpec: CommandSpec = {
     ['npx tapline bench --json', 'points per second and share of the SIMD peak'],
     ['npx tapline bench scaling', 'time and memory over 25, 50, 100, 200 frames'],
     ['npx tapline bench quality', 'AJ on the five scenes beside chained flow'],
+  ],
+}
+
+export const modelsSpec: CommandSpec = {
+  name: 'models',
+  summary: 'Networks that can supervise a run: list, fetch, add, check, remove.',
+  positionals: ['list|pull|add|verify|remove', '[NAME|FILE]'],
+  options: {
+    yes: { type: 'boolean', text: 'pull: you agree to the licence, which is shown' },
+    mirror: { type: 'string', value: 'URL', text: "pull: another address of the file, or of a folder (ending in /) that holds it" },
+    sha256: { type: 'string', value: 'HEX', text: "pull: the hash that the file must have, in place of the manifest's" },
+    role: { type: 'string', choices: modelRoles, text: 'add: what it is for' },
+    name: { type: 'string', value: 'NAME', text: "add: its name here (default: the manifest's or the file's)" },
+    meaning: { type: 'string', choices: ['distance', 'inverse'], text: 'depth: larger = farther, or larger = nearer' },
+    range: { type: 'string', choices: ['bytes', 'unit', 'signed', 'imagenet'], text: 'depth, features: pictures in 0..255, 0..1, −1..1, or with the mean and spread of ImageNet' },
+    channels: { type: 'string', choices: ['rgb', 'bgr'], text: 'depth, features: order of colours (default rgb)' },
+    output: { type: 'string', value: 'NAME', text: 'depth, features: the output to read (default: the first)' },
+    cell: { type: 'string', value: 'N', text: 'depth, features: sides must be multiples of it; the patch size of transformers' },
+    json,
+    help,
+  },
+  examples: [
+    ['npx tapline models list', 'what is installed, and what is known'],
+    ['npx tapline models pull depth-anything-v2-small', 'shows the licence, asks, downloads, checks the hash; goes on after a break'],
+    ['npx tapline models add raft.onnx --role flow', 'a file that you have; how it means its numbers is found by a self-test'],
+    ['npx tapline models verify', 'compares every file with its hash'],
   ],
 }
 

@@ -3,13 +3,12 @@
  * agreement, between far frames and where flow is silent. Cached per clip. Not here: what finds features (builtinMatches.ts,
  * networkMatches.ts).
  */
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Features } from '../../../engine/features/detectFeatures.ts'
 import { throwIfCancelled } from '../../../shared/errors.ts'
 import type { Size } from '../../../shared/units.ts'
 import { lumaOf } from '../../frames/frameSource.ts'
-import type { FrameSource } from '../../frames/frameSource.ts'
+import { clipKey } from '../clipKey.ts'
 import type { LongMatches, MatchProvider, SupervisionContext } from '../supervision.ts'
 import { WorkerPool } from '../workerPool.ts'
 import { defaultAgreementOptions } from './localAgreement.ts'
@@ -46,7 +45,7 @@ export function pairedMatches(
       throwIfCancelled(context.signal, SUBJECT)
       const gaps = [...new Set(flow.pairs.map(([from, to]) => Math.abs(to - from)))].sort((p, q) => p - q)
       const pairs = matchPairs(context.frames.clip.frameCount, gaps)
-      const file = join(context.cacheFolder, `matches-${await cacheKey(context.frames, { id, pairs, ...settings })}.bin`)
+      const file = join(context.cacheFolder, `matches-${await clipKey(context.frames, { id, pairs, ...settings })}.bin`)
       let matches = readMatchFile(file)
       if (matches === null) {
         const network = pairs.length > 0 ? await open?.(context) : undefined
@@ -61,14 +60,6 @@ export function pairedMatches(
       return novelMatches(matches, flow)
     },
   }
-}
-
-/** Names method, settings and the frames themselves: the first, middle and last frame stand for the clip. */
-async function cacheKey(frames: FrameSource, settings: object): Promise<string> {
-  const { name, frameCount, width, height } = frames.clip
-  const hash = createHash('sha256').update(JSON.stringify({ settings, name, frameCount, width, height, work: frames.work }))
-  for (const frame of new Set([0, frameCount >> 1, frameCount - 1])) hash.update(await frames.workRgb(frame))
-  return hash.digest('hex').slice(0, 16)
 }
 
 async function matchAll(

@@ -1,0 +1,116 @@
+/**
+ * Networks that people can install, as records: what the manifest knows of them, what lies in the user's data folder, and how
+ * their numbers are meant. Not here: downloading, storing, running them (server/models).
+ */
+
+/** What a network is for. Trackers are listed and stored; nothing runs them yet. */
+export const modelRoles = ['flow', 'depth', 'features', 'tracker'] as const
+export type ModelRole = (typeof modelRoles)[number]
+
+/** How a picture becomes the network's numbers: 8-bit values are scaled to `range`, then (v − mean) / std for each channel. */
+export interface PictureInput {
+  readonly range: readonly [number, number]
+  readonly channels: 'rgb' | 'bgr'
+  readonly mean: readonly [number, number, number] | null
+  readonly std: readonly [number, number, number] | null
+  /** Width and height must be multiples of this, and at least `least`. */
+  readonly multiple: number
+  readonly least: number
+}
+
+/** Two pictures in, displacement in pixels of the network's picture out: first(p) ~ second(p + flow). */
+export interface FlowConventions {
+  readonly kind: 'flow'
+  readonly picture: PictureInput
+  /** Names of the inputs of the first and second picture, and of the output to read. */
+  readonly first: string
+  readonly second: string
+  readonly output: string
+  /** Order of the output's two channels. */
+  readonly order: 'xy' | 'yx'
+}
+
+export interface DepthConventions {
+  readonly kind: 'depth'
+  readonly picture: PictureInput
+  readonly input: string
+  readonly output: string
+  /** distance: larger = farther, up to a scale; inverse: larger = nearer, up to scale and shift. */
+  readonly meaning: 'distance' | 'inverse'
+}
+
+export interface FeatureConventions {
+  readonly kind: 'features'
+  readonly picture: PictureInput
+  readonly input: string
+  readonly output: string
+  /** map: [1, channels, rows, columns]; tokens: [1, skipped + rows · columns, channels]. */
+  readonly layout: 'map' | 'tokens'
+  /** Tokens before the first patch (a class token). */
+  readonly skipped: number
+  /** Picture pixels per cell; cell i is centred on pixel i·cell + (cell − 1) / 2. */
+  readonly cell: number
+  /** Output [1, 1, H, W] that says how good a keypoint each pixel is; null: cells' centres are the points. */
+  readonly scores: string | null
+}
+
+export type ModelConventions = FlowConventions | DepthConventions | FeatureConventions
+
+export interface TensorShape {
+  readonly name: string
+  /** Numbers, or names of free dimensions. */
+  readonly shape: readonly (number | string)[]
+}
+
+export interface ModelLicence {
+  /** Null: not known here, its page says. */
+  readonly name: string | null
+  /** Where its text can be read. */
+  readonly address: string | null
+}
+
+/** One network that the manifest knows. */
+export interface KnownModel {
+  readonly name: string
+  readonly role: ModelRole
+  readonly title: string
+  readonly licence: ModelLicence
+  /** The file to fetch; null: no published address is known, bring the file with `models add`. */
+  readonly address: string | null
+  /** A page about it. */
+  readonly page: string | null
+  /** Null: not known. */
+  readonly bytes: number | null
+  readonly sha256: string | null
+  /** measured: of a file that was run here; read: as its publisher or a third party states it; null: none is given. */
+  readonly sha256From: 'measured' | 'read' | null
+  readonly inputs: readonly TensorShape[]
+  readonly outputs: readonly TensorShape[]
+  /** Null: found by a self-test when it is added, or not run yet (trackers). */
+  readonly conventions: ModelConventions | null
+  readonly remarks: string
+}
+
+/** One network in the user's data folder. */
+export interface InstalledModel {
+  readonly name: string
+  readonly role: ModelRole
+  readonly licence: ModelLicence | null
+  /** Address or file that it came from. */
+  readonly source: string
+  readonly bytes: number
+  readonly sha256: string
+  /** Milliseconds since 1970; of several of one role the newest is used. */
+  readonly addedAt: number
+  /** Null for trackers. */
+  readonly conventions: ModelConventions | null
+}
+
+/** The networks that a run is supervised by, by their files' sha256: part of the run's identity. */
+export interface LearnedSupervision {
+  readonly flow?: string
+  readonly depth?: string
+  readonly features?: string
+}
+
+export const learnedRoles = ['flow', 'depth', 'features'] as const satisfies readonly (keyof LearnedSupervision & ModelRole)[]
