@@ -75,16 +75,9 @@ describe('the overlay rasteriser', () => {
   })
 })
 
-describe('colours of tracks', () => {
-  it('are far apart among neighbours and never change', () => {
-    const colours = [...Array(24).keys()].map(overlayColour)
-    for (let i = 0; i < 24; i++) {
-      for (let j = Math.max(0, i - 7); j < i; j++) expect(Math.hypot(...colours[i].map((v, c) => v - colours[j][c])), `${i} and ${j}`).toBeGreaterThan(45)
-      expect(Math.max(...colours[i])).toBeGreaterThan(140)
-    }
-    expect(overlayColour(3)).toEqual(overlayColour(3))
-    expect(colours.flat().every((v) => Number.isInteger(v) && v >= 0 && v <= 255)).toBe(true)
-  })
+it('a colour of the project is drawn as it is', () => {
+  expect(overlayColour('#ff8001')).toEqual([255, 128, 1])
+  expect(overlayColour('#00000a')).toEqual([0, 0, 10])
 })
 
 describe('tracks over a frame', () => {

@@ -2,6 +2,7 @@
  * Draws the tracks of one frame over it: a dot where a point is visible, a ring where it is occluded, nothing where it is out of frame
  * or not labelled, and a fading trail of where it was. Not here: rasterising, encoding.
  */
+import { trackColour } from '../../shared/trackColours.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
 import { TrackState } from '../../shared/tracks.ts'
 import type { FrameIndex, Size } from '../../shared/units.ts'
@@ -14,7 +15,7 @@ export interface OverlayStyle {
   readonly trails: number
   /** Radius of a visible point's dot, in pixels. */
   readonly radius: number
-  /** Colour of each track, by its index. */
+  /** Colour of each track, by its index; the palette's in turn when absent. */
   readonly colour?: (track: number) => Rgb
 }
 
@@ -33,7 +34,7 @@ export function overlayStyle(size: Size, tracks: number, trails: number): Overla
 /** Draws into `rgb`, [height, width, 3] of the tracks' own size. `mask` is scratch memory that may be passed from frame to frame. */
 export function drawOverlay(rgb: Uint8Array, tracks: TrackSet, frame: FrameIndex, style: OverlayStyle, mask?: Uint8Array): void {
   const canvas = new OverlayCanvas(rgb, tracks, mask)
-  const colour = style.colour ?? overlayColour
+  const colour = style.colour ?? (track => overlayColour(trackColour(track)))
   if (style.trails > 0) for (let track = 0; track < tracks.ids.length; track++) drawTrail(canvas, tracks, track, frame, style, colour(track))
   for (let track = 0; track < tracks.ids.length; track++) drawMark(canvas, tracks, track, frame, style, colour(track))
 }

@@ -1,7 +1,8 @@
 /** The tracks drawn over their video, as an MP4 with the clip's own times. Not here: drawing (pipeline/export), encoding (encodeVideo.ts). */
 import { TaplineError } from '../../shared/errors.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
-import { drawOverlay, overlayStyle } from '../../pipeline/export/overlayFrame.ts'
+import { overlayColour } from '../../pipeline/export/overlayColour.ts'
+import { drawOverlay, overlayStyle, type OverlayStyle } from '../../pipeline/export/overlayFrame.ts'
 import type { FrameSource } from '../../pipeline/frames/frameSource.ts'
 import { readVideoBytes } from '../../pipeline/frames/readVideoBytes.ts'
 import { encodeVideo } from './encodeVideo.ts'
@@ -11,6 +12,8 @@ export const DEFAULT_TRAILS = 12
 export interface OverlayOptions {
   /** Past frames that a trail reaches back over; 0 for none. */
   readonly trails?: number
+  /** #rrggbb of each track; the palette's in turn when absent. */
+  readonly colours?: readonly string[]
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -27,7 +30,8 @@ export async function writeOverlay(frames: FrameSource, tracks: TrackSet, file: 
       'Choose the tracks of this video.',
     )
   }
-  const style = overlayStyle(clip, tracks.ids.length, options.trails ?? DEFAULT_TRAILS)
+  const colours = options.colours?.map(overlayColour)
+  const style: OverlayStyle = { ...overlayStyle(clip, tracks.ids.length, options.trails ?? DEFAULT_TRAILS), ...(colours && { colour: track => colours[track] }) }
   const mask = new Uint8Array(clip.width * clip.height)
   const writer = await encodeVideo(file, clip)
   try {

@@ -10,6 +10,7 @@ import { formatForPath, writableFormats, writeTracks, type WritableFormat } from
 import { fromSystemError, TaplineError, throwIfCancelled } from '../../shared/errors.ts'
 import type { Progress } from '../../shared/progress.ts'
 import type { VideoRecord } from '../../shared/projectRecords.ts'
+import { trackColour } from '../../shared/trackColours.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
 import type { ProjectReader } from '../db/project.ts'
 import { openFrames, type CachedFrames } from '../decode/openFrames.ts'
@@ -106,7 +107,10 @@ export async function writeOutputs(project: ProjectReader, videos: readonly Outp
       const count = progressOf(progress, videos.reduce((sum, { video }) => sum + video.frameCount, 0))
       if (format === 'mp4') {
         if (videos.length !== 1) throw new TaplineError('usage', path, `an .mp4 shows one video, the project has ${videos.length}`, 'Name it with --video.')
-        await writeOverlay(await framesOf(videos[0].video), videos[0].tracks, path, { signal, onProgress: count })
+        const [{ video, tracks }] = videos
+        const colourOf = new Map(project.tracks.list(video.id).map(({ id, colour }) => [id, colour]))
+        const colours = tracks.ids.map((id, n) => colourOf.get(id) ?? trackColour(n))
+        await writeOverlay(await framesOf(video), tracks, path, { signal, colours, onProgress: count })
         continue
       }
       const withFrames = writableFormats[format].takesFrames && !options.noVideo
