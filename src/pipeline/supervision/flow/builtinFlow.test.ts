@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -75,6 +75,10 @@ describe('builtinFlow', () => {
     const files = readdirSync(before)
     expect(files.length).toBe(28)
     rmSync(join(before, '0-1.flow'))
+    // What a killed process was writing goes, what a living one is writing stays.
+    const [ofDead, ofLiving] = ['0-1.flow.99999999.tmp', `0-1.flow.${process.ppid}.tmp`].map(name => join(before, name))
+    writeFileSync(ofDead, '')
+    writeFileSync(ofLiving, '')
     truncateSync(join(before, '4-2.flow'), 1000)
     const untouched = statSync(join(before, '5-6.flow')).mtimeMs
     const seen: number[] = []
@@ -84,6 +88,8 @@ describe('builtinFlow', () => {
     expect(seen).toEqual([24, 25, 26, 27, 28])
     expect(store.read(4, 2).columns).toBe(160)
     expect(statSync(join(before, '5-6.flow')).mtimeMs).toBe(untouched)
+    expect([ofDead, ofLiving].map(path => existsSync(path))).toEqual([false, true])
+    rmSync(ofLiving)
   })
 
   it('is cancelled at once and resumes', async () => {

@@ -4,7 +4,6 @@
  * (what became of the pixels that fail). Not here: what computes flow (builtinFlow.ts, networkFlow.ts), statuses
  * (flowStatus.ts), files (flowFile.ts).
  */
-import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -12,6 +11,7 @@ import { type FlowOptions, defaultFlowOptions } from '../../../engine/flow/flowK
 import { TaplineError, fromSystemError, throwIfCancelled } from '../../../shared/errors.ts'
 import type { FrameIndex, Size } from '../../../shared/units.ts'
 import type { FrameSource } from '../../frames/frameSource.ts'
+import { clipKey } from '../clipKey.ts'
 import type { FlowProvider, FlowStore, SupervisionContext } from '../supervision.ts'
 import { chainParts } from './chainFlow.ts'
 import { DEFAULT_FLOW_MEMORY_BYTES, DiskFlowStore } from './diskFlowStore.ts'
@@ -51,7 +51,7 @@ export function pairedFlow(id: string, open: ((context: SupervisionContext) => P
       const stride = settings.stride ?? (bytes <= FULL_STRIDE_BYTES ? 1 : 2)
       const options = { ...defaultFlowOptions, ...settings.kernel }
       throwIfCancelled(context.signal, 'optical flow')
-      const folder = join(context.cacheFolder, `flow-${await cacheKey(frames, { id, options, stride, wanted })}`)
+      const folder = join(context.cacheFolder, `flow-${await clipKey(frames, { id, options, stride, wanted })}`)
       openFolder(folder)
 
       // A resumed run keeps what is intact. A pair counts twice: matched, and completed.
@@ -126,18 +126,22 @@ function witnesses(from: number, gap: number, direction: 1 | -1, gaps: readonly 
 function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
-    for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true })
+    for (const name of readdirSync(folder)) if (isLeftover(name)) rmSync(join(folder, name), { force: true })
   } catch (error) {
     throw fromSystemError(error, folder)
   }
 }
 
-/** Names method, settings and the frames themselves: the first, middle and last frame stand for the clip. */
-async function cacheKey(frames: FrameSource, settings: object): Promise<string> {
-  const { name, frameCount, width, height } = frames.clip
-  const hash = createHash('sha256').update(JSON.stringify({ settings, name, frameCount, width, height, work: frames.work }))
-  for (const frame of new Set([0, frameCount >> 1, frameCount - 1])) hash.update(await frames.workRgb(frame))
-  return hash.digest('hex').slice(0, 16)
+/** An unfinished file of a process that is no more; another that lives (a fit beside the live field) still renames its own. */
+function isLeftover(name: string): boolean {
+  const pid = /\.(\d+)\.tmp$/.exec(name)?.[1]
+  if (pid === undefined) return name.endsWith('.tmp')
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM'
+  }
 }
 
 /** Frames used lately, in shared memory. */
