@@ -2,6 +2,7 @@
  * What passes between the server and the process that runs one tracking job: plain values that survive structured
  * cloning. The same over a forked process and an Electron utility process. Not here: how they travel (server/jobs).
  */
+import type { LearnedSupervision } from './models.ts'
 import type { Keyframe, LabelRange, RunError } from './projectRecords.ts'
 import type { TrackSettings } from './presets.ts'
 import type { ProgressMessage } from './progress.ts'
@@ -13,6 +14,8 @@ export interface UserSupervision {
   readonly depthFolder?: string
   /** A sequence folder of OmniTrackFast or OmniMotion: flow, matches and depth. */
   readonly sequenceFolder?: string
+  /** Installed networks, where they take the built-in parts' places. */
+  readonly learned?: LearnedSupervision
 }
 
 /** What people set on one track, for the field to learn: never trimmed, never moved. */

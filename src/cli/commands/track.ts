@@ -13,6 +13,7 @@ import { openSequenceFolder } from '../../server/decode/sequenceFolder.ts'
 import type { UserSupervision } from '../../shared/jobs.ts'
 import { forkJob } from '../../server/jobs/jobChannel.ts'
 import { JobQueue } from '../../server/jobs/jobQueue.ts'
+import { ModelStore } from '../../server/models/modelStore.ts'
 import { rememberProject } from '../../server/projects/recentProjects.ts'
 import { runTracks } from '../../server/tracking/projectTracks.ts'
 import { defaultProjectFolder, findOrCreateRun, openVideoProject, presentVideo, setTracks, type VideoProject } from '../../server/tracking/videoProject.ts'
@@ -39,7 +40,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const interrupts = watchInterrupts(() => kill())
   try {
     const asked = await askedQueries(folder, path, points, interrupts.signal)
-    const brought = { depthFolder: await depthOf(args, asked.frameCount), sequenceFolder: await sequenceOf(args, asked.frameCount) }
+    const brought = { depthFolder: await depthOf(args, asked.frameCount), ...(await supervisionOf(args, asked.frameCount)) }
     const opened = await openVideoProject(folder, path, { longSide: settings.longSide, progress: reporter.progress, signal: interrupts.signal })
     const { project, video } = opened
     try {
@@ -114,14 +115,23 @@ async function depthOf(args: Arguments, frameCount: number): Promise<string | un
   return resolve(given)
 }
 
-/** The sequence folder of other tools; opened now, so that one of another clip is found before the hours of work. @throws TaplineError */
-async function sequenceOf(args: Arguments, frameCount: number): Promise<string | undefined> {
+/**
+ * Built in, the networks that are installed now, or the sequence folder of other tools; opened now, so that one of another clip is found
+ * before the hours of work. @throws TaplineError
+ */
+async function supervisionOf(args: Arguments, frameCount: number): Promise<Pick<UserSupervision, 'sequenceFolder' | 'learned'>> {
   const given = args.text('supervision')
-  if (given === undefined) return undefined
+  if (given === undefined || given === 'builtin') return {}
+  if (given === 'learned') {
+    const learned = await new ModelStore().learned()
+    if (Object.keys(learned).length === 0)
+      throw new TaplineError('usage', '--supervision learned', 'no network for flow, depth or features is installed', 'See "npx tapline models list", then pull or add one.')
+    return { learned }
+  }
   const sequence = await openSequenceFolder(resolve(given))
   if (sequence.frameCount !== frameCount)
     throw new TaplineError('bad-file', given, `it holds ${count(sequence.frameCount, 'frame')}, the clip has ${count(frameCount, 'frame')}`, 'Give the sequence folder that was made from this very clip.')
-  return resolve(given)
+  return { sequenceFolder: resolve(given) }
 }
 
 interface TrackingContext {

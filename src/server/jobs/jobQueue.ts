@@ -187,6 +187,7 @@ class QueuedJob implements Job {
       threads: this.#options.threads,
       depthFolder: this.#options.depthFolder,
       sequenceFolder: this.#options.sequenceFolder,
+      learned: this.#options.learned,
       humans: this.#options.humans,
       refitOf: this.#options.refitOf === undefined ? undefined : project.path(this.#options.refitOf),
       previewQueries: queries.filter((query) => preview.has(query.id)),

@@ -9,7 +9,7 @@ import type { Progress } from '../../shared/progress.ts'
 import { openFrames } from '../decode/openFrames.ts'
 import { readCheckpoint } from '../jobs/checkpointFile.ts'
 import type { FieldAnswer, FieldChannel, FieldQuestion, FieldRequest } from './fieldMessages.ts'
-import { chooseToolbox } from './toolbox.ts'
+import { openToolbox } from './toolbox.ts'
 
 /** Serves one field on a channel. Call once, at the top of the entry module. */
 export function serveField(channel: FieldChannel): void {
@@ -69,7 +69,7 @@ async function open(input: FieldTrackerInput, progress: Progress): Promise<Field
     longSide: settings.longSide,
     onProgress: (done, total) => progress({ kind: 'progress', phase: 'import', done, total, etaS: null }),
   })
-  return openLiveField({ frames, settings, cacheFolder, threads, toolbox: chooseToolbox(input), progress, signal, checkpoint: saved?.bytes ?? null })
+  return openLiveField({ frames, settings, cacheFolder, threads, toolbox: await openToolbox(input), progress, signal, checkpoint: saved?.bytes ?? null })
 }
 
 function recordOf(error: unknown): ErrorRecord {

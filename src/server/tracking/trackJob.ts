@@ -4,18 +4,19 @@ import { TaplineError } from '../../shared/errors.ts'
 import { openFrames } from '../decode/openFrames.ts'
 import { readCheckpoint } from '../jobs/checkpointFile.ts'
 import type { RunTracking } from '../jobs/serveJob.ts'
-import { chooseToolbox } from './toolbox.ts'
+import { openToolbox } from './toolbox.ts'
 
 export const trackJob: RunTracking = async (job, hooks) => {
   const { queries, settings, cacheFolder, threads, previewQueries, humans } = job
   const refitOf = job.refitOf === undefined ? undefined : await fieldOf(job.refitOf)
+  const toolbox = await openToolbox(job, text => hooks.progress({ kind: 'note', text }))
   const frames = await openFrames(job.framesFolder, {
     longSide: settings.longSide,
     signal: hooks.signal,
     onProgress: (done, total) => hooks.progress({ kind: 'progress', phase: 'import', done, total, etaS: null }),
   })
   try {
-    return await trackVideo({ frames, queries, settings, cacheFolder, threads, previewQueries, humans, refitOf, toolbox: chooseToolbox(job), ...hooks })
+    return await trackVideo({ frames, queries, settings, cacheFolder, threads, previewQueries, humans, refitOf, toolbox, ...hooks })
   } finally {
     await frames.close()
   }

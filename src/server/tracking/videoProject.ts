@@ -175,7 +175,11 @@ export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project'
 const supervisionSetting = (run: RunRecord) => `run.${run.id}.supervision`
 
 /** What a wish brings, in one form whatever is left out. */
-const brought = ({ depthFolder, sequenceFolder }: UserSupervision) => ({ depthFolder: depthFolder ?? null, sequenceFolder: sequenceFolder ?? null })
+const brought = ({ depthFolder, sequenceFolder, learned }: UserSupervision) => ({
+  depthFolder: depthFolder ?? null,
+  sequenceFolder: sequenceFolder ?? null,
+  learned: learned ? { flow: learned.flow ?? null, depth: learned.depth ?? null, features: learned.features ?? null } : null,
+})
 
 /** Keeps what a run is brought, for when it is resumed. */
 export function noteSupervision(project: ProjectWriter, run: RunRecord, supervision: UserSupervision): void {
@@ -185,5 +189,7 @@ export function noteSupervision(project: ProjectWriter, run: RunRecord, supervis
 /** What a run was brought. */
 export function supervisionOf(project: ProjectReader, run: RunRecord): UserSupervision {
   const stored = (project.settings.get(supervisionSetting(run)) as ReturnType<typeof brought> | undefined) ?? brought({})
-  return { depthFolder: stored.depthFolder ?? undefined, sequenceFolder: stored.sequenceFolder ?? undefined }
+  // Older projects hold no networks.
+  const learned = stored.learned ? { flow: stored.learned.flow ?? undefined, depth: stored.learned.depth ?? undefined, features: stored.learned.features ?? undefined } : undefined
+  return { depthFolder: stored.depthFolder ?? undefined, sequenceFolder: stored.sequenceFolder ?? undefined, learned }
 }
