@@ -10,7 +10,7 @@ import type { HumanPath } from './humanPaths.ts'
 const PAIRS = 24
 const POINTS = 8
 /** Points around the place lie within this, px. */
-const AROUND_PX = 4
+const AROUND_PX = 1
 /** Share of pairs that tie two nodes; the others tie a node to the repaired path. */
 const NODE_SHARE = 0.6
 /** Weight of a place on the path, which no person set, beside that of a node. */

@@ -8,7 +8,6 @@ import { Random } from '../../shared/random.ts'
 import { FLOW_UNITS_PER_PIXEL, FlowStatus, type FlowStore, type LongMatches } from '../supervision/supervision.ts'
 import { Corrections } from './corrections.ts'
 import { Difficulty } from './difficulty.ts'
-import { Distrust, isDoubted } from './distrust.ts'
 import type { HumanPath } from './humanPaths.ts'
 
 export interface SamplerOptions {
@@ -37,8 +36,6 @@ interface PairFacts {
 
 /** A match not seen yet counts as this far off, and none counts as further. */
 const UNSEEN_MATCH_PX = 10
-/** Weight of flow and matches that a correction contradicts. */
-const DOUBTED_WEIGHT = 0.05
 /** Matches of at least this confidence are never dropped. */
 const CONFIDENT = 0.6
 
@@ -72,7 +69,6 @@ export class Sampler {
   private means: Float32Array
   private drawn = 0
   private readonly corrections: Corrections
-  private readonly distrust: Distrust
   private readonly flow: FlowStore
   private readonly matches: LongMatches | null
   private readonly options: SamplerOptions
@@ -83,7 +79,6 @@ export class Sampler {
     this.options = options
     this.random = new Random(options.seed)
     this.corrections = new Corrections(options.humans ?? [])
-    this.distrust = new Distrust(options.humans ?? [], flow)
     this.difficulty = new Difficulty(options.frames, options.width, options.height)
     this.means = this.difficulty.means()
     this.pairs = flow.pairs.map(([from, to]) => {
@@ -219,7 +214,6 @@ export class Sampler {
     const field = this.flow.read(pair.from, pair.to)
     const nodes = field.status.length
     const toPx = 1 / FLOW_UNITS_PER_PIXEL
-    const doubts = this.distrust.of(pair.from, pair.to)
     const add = (node: number, kind: number) => {
       const column = node % field.columns
       const x = (column + 0.5) * field.stride
@@ -227,8 +221,7 @@ export class Sampler {
       const cell = kind === SampleKind.flow ? this.difficulty.cell(pair.from, x, y) : -1
       const u = field.flow[node * 2] * toPx
       const v = field.flow[node * 2 + 1] * toPx
-      const weight = kind === SampleKind.flow && isDoubted(doubts, x, y, u, v) ? DOUBTED_WEIGHT : 1
-      points.add(x, y, x + u, y + v, kind, weight, cell, -1)
+      points.add(x, y, x + u, y + v, kind, 1, cell, -1)
     }
     const occludedTarget = pair.occluded ? Math.round(o.occludedShare * o.pointsPerPair) & ~1 : 0
     const visibleTarget = o.pointsPerPair - occludedTarget

@@ -2,7 +2,7 @@
  * Where flow says a point goes: one candidate for each earlier anchor frame of the track within a flow's reach, and
  * their consensus. Not here: patches and visibility (fuse.ts).
  */
-import { isDoubted } from '../field/distrust.ts'
+import { isDoubted } from './distrust.ts'
 import type { FlowPair } from '../supervision/supervision.ts'
 import { FlowStatus } from '../supervision/supervision.ts'
 import { sampleFlow } from '../supervision/flow/sampleFlow.ts'

@@ -5,13 +5,13 @@
  * Inspired by MFT (Neoral et al., WACV 2024): multi-flow chaining; the field as prior and occlusion judge is ours.
  */
 import { throwIfCancelled } from '../../shared/errors.ts'
-import { isDoubted } from '../field/distrust.ts'
+import { isDoubted } from './distrust.ts'
 import { sampleFlow } from '../supervision/flow/sampleFlow.ts'
 import { FlowStatus, type FlowStore } from '../supervision/supervision.ts'
 import type { Calibration } from './calibrate.ts'
 import { Candidates } from './candidates.ts'
 import { Fallback } from './fallback.ts'
-import type { Guides } from './guides.ts'
+import type { Guess, Guides } from './guides.ts'
 import { Evidence, EVIDENCE_COLUMNS, visibleLogit } from './evidence.ts'
 import type { MatchIndex, Reappearance } from './matchIndex.ts'
 import type { PatchMatcher, PatchReply } from './patchMatcher.ts'
@@ -63,6 +63,8 @@ const FOUND_AGAIN = 0.85
 const FIND_WITHIN_PX = 6
 /** A guess without a flow cycle is the point's place when its patch agrees this well; it is less sure by so much. */
 const OTHER_SEEN = 0.7
+/** Flow is overruled by a guide whose place agrees with the query's patch better by this. */
+const OVERRULED_BY = 0.15
 const DRIFT_SIGMA_PX = 0.5
 const MATCH_SIGMA_PX = 1
 /** Flow is followed on while visibility is at worst this doubtful: giving up loses the point, following on can be undone. */
@@ -84,6 +86,15 @@ interface Other {
   readonly matched: number
   readonly fromQuery: number
   readonly fromAnchor: number
+}
+/** A place to compare patches at; `k` is the index into the active tracks. */
+interface OtherGuess {
+  readonly k: number
+  readonly x: number
+  readonly y: number
+  readonly sigma: number
+  readonly matched: number
+  readonly guided: boolean
 }
 /** By index into the active tracks. */
 type Others = Map<number, Other>
@@ -149,7 +160,7 @@ class Sweep {
     const supported = new Uint8Array(active.length)
     for (let k = 0; k < active.length; k++) supported[k] = this.guess(t, active[k], guesses, k) ? 1 : 0
     const looks = await this.comparePatches(t, active, guesses)
-    const others = await this.compareOthers(t, active, supported)
+    const others = await this.compareOthers(t, active, guesses, supported, looks)
     for (let k = 0; k < active.length; k++) this.decide(t, active[k], k, guesses, supported[k] === 1, looks, others.get(k))
   }
 
@@ -227,42 +238,38 @@ class Sweep {
   }
 
   /**
-   * Where no flow says visible there are three more guesses: where long-term matches around the track lead (it is seen
-   * again after an occlusion), where the flow of the last step leads although its cycle fails (fast motion), and where a track that
+   * Where no flow says visible there are more guesses: where long-term matches around the track lead (it is seen again after an
+   * occlusion), and where the flow of the last step leads although its cycle fails (fast motion). And, flow or not, where a track that
    * people corrected went near by. Patches judge which one holds, if any.
    */
-  private async compareOthers(t: number, active: readonly number[], supported: Uint8Array): Promise<Others> {
+  private async compareOthers(t: number, active: readonly number[], guesses: Float32Array, supported: Uint8Array, looks: Looks): Promise<Others> {
     const others: Others = new Map()
-    const refinable: boolean[] = []
     if (!this.input.patches) return others
-    const tracks: number[] = []
-    const guesses: number[] = []
-    const sigmas: number[] = []
-    const matched: number[] = []
-    for (let k = 0; k < active.length; k++) {
-      if (supported[k]) continue
-      for (const guess of [this.seenAgain(t, active[k]), this.drifted(t, active[k]), this.guided(t, active[k])]) {
-        if (!guess) continue
-        tracks.push(k)
-        guesses.push(guess.x, guess.y)
-        sigmas.push(guess.sigma)
-        refinable.push('guided' in guess)
-        matched.push('support' in guess ? 1 : 0)
-      }
-    }
-    if (!tracks.length) return others
-    const { fromQuery, fromAnchor } = await this.comparePatches(t, tracks.map(k => active[k]), Float32Array.from(guesses))
-    tracks.forEach((k, j) => {
+    const rows: OtherGuess[] = []
+    active.forEach((q, k) => {
+      const guided = this.guided(t, q)
+      if (guided && (!supported[k] || Math.hypot(guided.x - guesses[k * 2], guided.y - guesses[k * 2 + 1]) > FIND_WITHIN_PX))
+        for (const [dx, dy] of guided.around) rows.push({ k, x: guided.x + dx, y: guided.y + dy, sigma: guided.sigma, matched: 0, guided: true })
+      if (supported[k]) return
+      const again = this.seenAgain(t, q)
+      const drifted = this.drifted(t, q)
+      if (again) rows.push({ k, ...again, matched: 1, guided: false })
+      if (drifted) rows.push({ k, ...drifted, matched: 0, guided: false })
+    })
+    if (!rows.length) return others
+    const { fromQuery, fromAnchor } = await this.comparePatches(t, rows.map(row => active[row.k]), Float32Array.from(rows.flatMap(row => [row.x, row.y])))
+    rows.forEach(({ k, x, y, sigma, matched, guided }, j) => {
       const query = fromQuery!.zncc[j]
       const anchor = fromAnchor!.zncc[j]
       const agreement = Math.max(query, anchor)
       const best = others.get(k)
       if (agreement < OTHER_SEEN || (best && Math.max(best.fromQuery, best.fromAnchor) >= agreement)) return
+      // Flow that leads elsewhere may rest on anchors that are wrong themselves: the query's own patch decides.
+      if (supported[k] && query < Math.max(OTHER_SEEN, looks.fromQuery!.zncc[k] + OVERRULED_BY)) return
       // A guide leads near the place only: from there its patch finds it.
-      const reply = query >= anchor ? fromQuery! : fromAnchor!
-      const refined = refinable[j] && reply.converged[j] === 1 && Math.hypot(reply.points[j * 2] - guesses[j * 2], reply.points[j * 2 + 1] - guesses[j * 2 + 1]) < FIND_WITHIN_PX
-      const [x, y] = refined ? reply.points.subarray(j * 2, j * 2 + 2) : guesses.slice(j * 2, j * 2 + 2)
-      others.set(k, { x, y, sigma: sigmas[j], matched: matched[j], fromQuery: query, fromAnchor: anchor })
+      const { points, converged } = query >= anchor ? fromQuery! : fromAnchor!
+      const refined = guided && converged[j] === 1 && Math.hypot(points[j * 2] - x, points[j * 2 + 1] - y) < FIND_WITHIN_PX
+      others.set(k, { x: refined ? points[j * 2] : x, y: refined ? points[j * 2 + 1] : y, sigma, matched, fromQuery: query, fromAnchor: anchor })
     })
     return others
   }
@@ -285,15 +292,17 @@ class Sweep {
   }
 
   /** Where a guide near the query or near the last anchor leads. */
-  private guided(t: number, q: number): { x: number; y: number; sigma: number; guided: true } | null {
+  private guided(t: number, q: number): Guess | null {
     const { guides, frames, queryFrames } = this.input
     if (!guides?.count) return null
-    let best: { x: number; y: number; sigma: number; guided: true } | null = null
+    const { positions, anchored } = this.out
+    const known = (frame: number) => (anchored[q * frames + frame] ? positions.subarray((q * frames + frame) * 2) : null)
+    let best: Guess | null = null
     for (const s of new Set([queryFrames[q], this.lastAnchor[q]])) {
       const at = q * frames + s
-      const guess = guides.ask(s, t, this.out.positions[at * 2], this.out.positions[at * 2 + 1])
-      const sigma = guess && Math.hypot(guess.sigma, this.out.sigma[at])
-      if (guess && sigma !== null && (!best || sigma < best.sigma)) best = { x: guess.x, y: guess.y, sigma, guided: true }
+      const guess = guides.ask(s, t, positions[at * 2], positions[at * 2 + 1], known)
+      const sigma = guess ? Math.hypot(guess.sigma, this.out.sigma[at]) : Number.POSITIVE_INFINITY
+      if (guess && (!best || sigma < best.sigma)) best = { ...guess, sigma }
     }
     return best
   }

@@ -4,7 +4,7 @@
  * Not here: which way it takes (repairCorridor.ts).
  */
 import { findCorridor, type Corridor } from './repairCorridor.ts'
-import type { Span } from './span.ts'
+import type { Span, Steps } from './span.ts'
 
 /** Both ends included. */
 export interface SpanResult {
@@ -24,6 +24,9 @@ const NEAR_PX = 2
 /** Log-odds of visible: where flow one way or the other says so, and inside a gap. */
 const SUPPORT_LOGIT = 1.5
 const GAP_LOGIT = -2
+/** A step is a leap from here on; its doubt is full this far from both nodes. */
+const LEAP_PX = 3
+const LEAP_FRAMES = 3
 
 export function repairSpan(span: Span): SpanResult {
   const corridor = findCorridor(span)
@@ -87,6 +90,7 @@ function judge(span: Span, p: Float64Array, unseen: Uint8Array): { logits: Float
   const logits = new Float32Array(length)
   const sigma = new Float32Array(length)
   const steps = span.stepsAlong(p)
+  const leap = longestLeap(span, p, unseen, steps)
   for (let k = 0; k < length; k++) {
     const t = a.frame + k
     const u = k / (length - 1)
@@ -105,9 +109,27 @@ function judge(span: Span, p: Float64Array, unseen: Uint8Array): { logits: Float
     logits[k] = unseen[k] ? GAP_LOGIT : logit / sum
     // Away from both nodes errors grow like a walk's, held at both ends.
     const walk = FLOW_SIGMA * Math.sqrt(k * (1 - u))
-    sigma[k] = Math.sqrt(Math.min(1 / information, 1e4) + walk * walk * 0.25)
+    // A leap says that the path follows something else for a while, but not for how long.
+    const doubt = leap > LEAP_PX ? (leap / 2) * Math.min(1, Math.min(k, length - 1 - k) / LEAP_FRAMES) : 0
+    sigma[k] = Math.sqrt(Math.min(1 / information, 1e4) + walk * walk * 0.25 + doubt * doubt)
   }
   return { logits, sigma }
+}
+
+/** The longest step that neither flow nor the field's motion explains, outside gaps, px. */
+function longestLeap({ length, motion }: Span, p: Float64Array, unseen: Uint8Array, steps: readonly Steps[]): number {
+  let leap = 0
+  for (let k = 0; k < length - 1; k++) {
+    if (unseen[k] || unseen[k + 1]) continue
+    const dx = p[k * 2 + 2] - p[k * 2]
+    const dy = p[k * 2 + 3] - p[k * 2 + 1]
+    const { forward } = steps[k]
+    const { backward } = steps[k + 1]
+    const ahead = forward[2] ? Math.hypot(dx - forward[0], dy - forward[1]) : Number.POSITIVE_INFINITY
+    const back = backward[2] ? Math.hypot(dx + backward[0], dy + backward[1]) : Number.POSITIVE_INFINITY
+    leap = Math.max(leap, Math.min(ahead, back, Math.hypot(dx - motion[k * 2], dy - motion[k * 2 + 1])))
+  }
+  return leap
 }
 
 /** Solves the tridiagonal system for the inner frames of `p` [frames, 2], its ends fixed. Overwrites all but `off`. */

@@ -1,15 +1,16 @@
 /**
  * Flow that a person's correction contradicts. Where flow misses a corrected point it misses what lies around it too: vectors
- * near by in place that say the same wrong thing lose their word, in that pair of frames alone. Working pixels.
+ * near by in place that say the same wrong thing lose their word when tracks are read, in that pair of frames alone. Working pixels.
+ * Not for the fit: measured there it cost more than it gained, since what lies beside a small object does move as flow says.
  */
 import { sampleFlow } from '../supervision/flow/sampleFlow.ts'
 import { FlowStatus, type FlowStore } from '../supervision/supervision.ts'
-import type { HumanPath } from './humanPaths.ts'
+import type { HumanPath } from '../field/humanPaths.ts'
 
 /** How far a contradiction reaches, px. */
 const REACH_PX = 16
 /** A vector that differs from the corrected motion by less is not contradicted, px; and by less than this share of the motion. */
-const TOLERANCE_PX = 2.5
+const TOLERANCE_PX = 1.5
 const TOLERANCE_SHARE = 0.1
 /** Vectors this like the wrong one say the same, px. */
 const ALIKE_PX = 2
