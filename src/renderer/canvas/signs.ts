@@ -1,25 +1,19 @@
 /**
  * The signs of tracks on the canvas: form says the state, colour the track; a thin dark outline keeps them readable on any picture. A
- * thousand tracks are a few dozen paths, batched by colour. Not here: which tracks (drawnTracks.ts), names and lines between annotators (notes.ts).
+ * thousand tracks are a few dozen paths, batched by colour. Not here: which tracks (drawnTracks.ts), trails (trails.ts), names (notes.ts).
  */
 import { TrackState } from '../../shared/tracks.ts'
 import type { Size } from '../../shared/units.ts'
 import { borderArrow } from './borderArrow.ts'
 import { hasNode, isThere, type DrawnTrack } from './drawnTracks.ts'
-import type { Viewport } from './viewport.ts'
+import { drawTrails, type TrailLook } from './trails.ts'
 
-export interface SignLook {
-  readonly frame: number
-  readonly view: Viewport
+export interface SignLook extends TrailLook {
   readonly clip: Size
   /** 1 is the usual size. */
   readonly pointSize: number
   readonly trails: boolean
-  readonly trailPast: number
-  readonly trailFuture: number
   readonly uncertainty: boolean
-  /** Selected or under the pointer: larger, with a ring, trails twice as long. */
-  readonly strong: boolean
 }
 
 const OUTLINE = 'rgba(8, 10, 12, 0.85)'
@@ -33,13 +27,10 @@ interface Batch {
   readonly filled: Path2D
   readonly rings: Path2D
   readonly arrows: Path2D
-  readonly past: Path2D
-  readonly future: Path2D
-  readonly hidden: Path2D
 }
 
 const emptyBatch = (): Batch => ({
-  hollow: new Path2D(), dashed: new Path2D(), filled: new Path2D(), rings: new Path2D(), arrows: new Path2D(), past: new Path2D(), future: new Path2D(), hidden: new Path2D(),
+  hollow: new Path2D(), dashed: new Path2D(), filled: new Path2D(), rings: new Path2D(), arrows: new Path2D(),
 })
 
 function circle(path: Path2D, x: number, y: number, radius: number): void {
@@ -68,7 +59,6 @@ export function drawSigns(ctx: CanvasRenderingContext2D, tracks: readonly DrawnT
     const id = `${track.record.colour}${track.provisional ? ' ' : ''}`
     let batch = batches.get(id)
     if (!batch) batches.set(id, (batch = emptyBatch()))
-    if (look.trails) addTrail(batch, track, look)
     if (!isThere(track, frame)) continue
     const at = { x: track.positions[2 * frame], y: track.positions[2 * frame + 1] }
     const x = at.x * view.scale + view.x
@@ -88,7 +78,7 @@ export function drawSigns(ctx: CanvasRenderingContext2D, tracks: readonly DrawnT
   ctx.save()
   ctx.lineJoin = 'round'
   drawHalos(ctx, halos)
-  if (look.trails) for (const [id, batch] of batches) drawTrails(ctx, batch, id.slice(0, 7), strong, id.endsWith(' '))
+  if (look.trails) drawTrails(ctx, tracks, look)
   // On whole device pixels: stamps between them would blur.
   const snap = (at: number) => Math.round(at * pixelRatio) / pixelRatio
   ctx.globalAlpha = 1
@@ -133,24 +123,6 @@ function dotStamp(id: string, dot: Dot, pixelRatio: number): ImageBitmap {
   return stamp
 }
 
-function addTrail(batch: Batch, { positions, states }: DrawnTrack, look: SignLook): void {
-  const { frame, view, strong } = look
-  const first = Math.max(0, frame - look.trailPast * (strong ? 2 : 1))
-  const last = Math.min(states.length - 1, frame + look.trailFuture * (strong ? 2 : 1))
-  let open: Path2D | null = null
-  for (let t = first; t < last; t++) {
-    const [a, b] = [states[t], states[t + 1]]
-    if (a === TrackState.unlabelled || b === TrackState.unlabelled || a === TrackState.outOfFrame || b === TrackState.outOfFrame) {
-      open = null
-      continue
-    }
-    const path = a === TrackState.occluded || b === TrackState.occluded ? batch.hidden : t < frame ? batch.past : batch.future
-    if (path !== open) path.moveTo(positions[2 * t] * view.scale + view.x, positions[2 * t + 1] * view.scale + view.y)
-    path.lineTo(positions[2 * t + 2] * view.scale + view.x, positions[2 * t + 3] * view.scale + view.y)
-    open = path
-  }
-}
-
 function drawHalos(ctx: CanvasRenderingContext2D, halos: Path2D): void {
   ctx.globalAlpha = 0.16
   ctx.fillStyle = HALO
@@ -159,28 +131,6 @@ function drawHalos(ctx: CanvasRenderingContext2D, halos: Path2D): void {
   ctx.lineWidth = 1
   ctx.strokeStyle = HALO
   ctx.stroke(halos)
-}
-
-function drawTrails(ctx: CanvasRenderingContext2D, { past, future, hidden }: Batch, colour: string, strong: boolean, provisional: boolean): void {
-  const pale = provisional ? 0.6 : 1
-  const width = strong ? 2 : 1.25
-  if (strong) {
-    ctx.strokeStyle = OUTLINE
-    ctx.globalAlpha = 0.6 * pale
-    ctx.lineWidth = width + 2
-    ctx.stroke(past)
-    ctx.stroke(future)
-  }
-  ctx.strokeStyle = colour
-  ctx.lineWidth = width
-  ctx.globalAlpha = 0.8 * pale
-  ctx.stroke(past)
-  ctx.globalAlpha = 0.45 * pale
-  ctx.stroke(future)
-  ctx.setLineDash([3, 3])
-  ctx.globalAlpha = 0.6 * pale
-  ctx.stroke(hidden)
-  ctx.setLineDash([])
 }
 
 function drawDots(ctx: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, batch: Batch, colour: string, strong: boolean, provisional: boolean): void {
