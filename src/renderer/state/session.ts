@@ -107,6 +107,8 @@ function hear(event: StudioEvent): void {
       if (useApp.getState().project?.folder === event.project.folder) useApp.setState({ project: event.project })
       return
     case 'settings':
+      // What this window has just changed is newer; its answer brings the rest.
+      if (writingSettings > 0) return
       useApp.setState({ settings: { ...defaultSettings, ...event.settings } })
       return
     case 'command':
@@ -175,8 +177,14 @@ async function saving<T>(work: (video: VideoRef) => Promise<T | null>): Promise<
   }
 }
 
+/** Changes of settings that the server has not answered yet. */
+let writingSettings = 0
+
 export async function saveSettings(settings: Partial<UserSettings>): Promise<void> {
-  // Shown at once; the server's answer comes as an event to every window.
+  // Shown at once; other windows hear of it by an event.
   useApp.setState(state => ({ settings: { ...state.settings, ...settings } }))
-  await ask('settings.write', settings)
+  writingSettings++
+  const written = await ask('settings.write', settings)
+  writingSettings--
+  if (written && writingSettings === 0) useApp.setState({ settings: { ...defaultSettings, ...written } })
 }
