@@ -1,7 +1,7 @@
 // Pictures of the studio's main states for the README, as docs/studio-*.jpg: run by hand, `node_modules/.bin/node scripts/screenshots.mjs
 // [NAME…]`, and looked at. Works on a copy of the demo project (`npm start` makes it) in a temporary folder. Not here: tests of the page.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { build } from './build.mjs'
@@ -59,14 +59,16 @@ function hands(page) {
   return { page, button, drawn, place, goTo, position, select, tab, fitted }
 }
 
-async function drag({ page, place, position }, by) {
-  const at = await position()
-  const [x, y] = await place(at)
-  const [toX, toY] = await place({ x: at.x + by.x, y: at.y + by.y })
+async function drag({ page, place, position }, to) {
+  const [x, y] = await place(await position())
+  const [toX, toY] = await place(to)
   await page.mouse.move(x, y)
   await page.mouse.down()
   await page.mouse.move(toX, toY, { steps: 4 })
 }
+
+/** The worst track, where it is furthest from the truth, and its true place there. */
+let worst = null
 
 /** In this order; each leaves the page as the next one needs it. */
 const states = {
@@ -76,11 +78,31 @@ const states = {
     await tab('Track')
     await page.mouse.move(700, 5)
   },
+  async review({ page, tab, button }) {
+    await tab('Review')
+    await page.getByRole('tabpanel').getByRole('button', { name: 'Import tracks…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Import tracks' })
+    await dialog.getByRole('textbox', { name: 'File' }).fill(truth)
+    await dialog.getByRole('button', { name: 'Import' }).click()
+    await button('Show the review').click()
+    const row = page.getByRole('region', { name: 'Tracks, worst first' }).getByRole('button', { name: /apart at frame/ }).first()
+    const [, name, frame] = /^Go to (\S+): .* frame (\d+)$/.exec(await row.getAttribute('aria-label'))
+    await row.click()
+    const { points } = JSON.parse(readFileSync(truth, 'utf8')).videos[0].tracks.find(({ id }) => id === name)
+    worst = { name, frame: Number(frame), place: { x: points[frame][0], y: points[frame][1] } }
+    await page.mouse.move(700, 5)
+    return async () => {
+      await page.getByRole('checkbox', { name: 'Show on the picture' }).uncheck()
+      await tab('Track')
+    }
+  },
   async correct(studio) {
-    const { page, goTo, button } = studio
+    const { page, goTo, button, select } = studio
+    const { name, frame, place } = worst
+    await select(name)
     await button('Loupe').click()
-    await goTo(22)
-    await drag(studio, { x: 7, y: -5 })
+    await goTo(frame)
+    await drag(studio, place)
     return async () => {
       await page.mouse.up()
       await page.getByRole('status', { name: 'Saving' }).filter({ hasText: 'Saved' }).waitFor()
@@ -91,7 +113,7 @@ const states = {
     await tab('Fit')
     await page.getByRole('tabpanel').getByRole('button', { name: /^Refit/ }).click()
     await fitted()
-    await button("Losses of run 2").click()
+    await button('Losses of run 2').click()
     await page.mouse.move(700, 5)
   },
   async optimise({ page, button }) {
@@ -99,25 +121,15 @@ const states = {
     await page.getByRole('dialog', { name: 'Optimise' }).waitFor()
     return () => button('Cancel').click()
   },
-  async fit({ page, tab, button }) {
+  async fit({ page, tab }) {
     await tab('Fit')
     await page.getByRole('banner').getByRole('button', { name: 'Optimise…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Optimise' })
     await dialog.getByRole('radio', { name: 'Draft' }).check()
     await dialog.getByRole('button', { name: 'Start' }).click()
-    await page.getByRole('img', { name: /^Losses at step [2-9]\d\d/ }).waitFor({ timeout: 200_000 })
+    await page.getByRole('progressbar', { name: 'Progress of the fit' }).and(page.locator('[value]')).waitFor()
+    await page.getByRole('img', { name: /^Losses at step [2-5]\d\d:/ }).waitFor({ timeout: 200_000 })
     return () => page.getByRole('tabpanel').getByRole('button', { name: 'Cancel', exact: true }).click()
-  },
-  async review({ page, tab, button, goTo }) {
-    await tab('Review')
-    await page.getByRole('tabpanel').getByRole('button', { name: 'Import tracks…' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Import tracks' })
-    await dialog.getByRole('textbox', { name: 'File' }).fill(truth)
-    await dialog.getByRole('button', { name: 'Import' }).click()
-    await button('Show the review').click()
-    await page.getByRole('region', { name: 'Tracks, worst first' }).getByRole('button').first().click()
-    await goTo(20)
-    await page.mouse.move(700, 5)
   },
   async export({ page, button }) {
     await page.getByRole('banner').getByRole('button', { name: 'Export…' }).click()
