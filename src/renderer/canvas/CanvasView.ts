@@ -3,14 +3,14 @@
  * changed. React mounts it and knows no more. Not here: the pointer and keys (canvasInput.ts), what is drawn (the scenes), frames (frames/).
  */
 import Konva from 'konva'
-import type { ReferenceTracks } from '../../shared/studio/review.ts'
 import type { Gesture } from '../../shared/studio/gestures.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
 import type { Size } from '../../shared/units.ts'
 import { Player } from '../frames/player.ts'
 import { currentDocument, isSameVideo, useDocument, type OpenDocument } from '../state/documentStore.ts'
 import { isOver, useJobs } from '../state/jobStore.ts'
-import { applyGesture, tell } from '../state/session.ts'
+import { ChosenReference } from '../state/referenceTracks.ts'
+import { applyGesture } from '../state/session.ts'
 import { mainSelection, select, useView, type Tool } from '../state/viewStore.ts'
 import { frameLabel } from '../timeline/ticks.ts'
 import { drawActive } from './activeScene.ts'
@@ -45,6 +45,7 @@ export class CanvasView implements ToolHost {
   readonly #layers: Readonly<Record<LayerName, Konva.Layer>>
   readonly #player: Player
   readonly #overlays: OverlayImages
+  readonly #reference = new ChosenReference(() => this.redraw('tracks'), { quiet: true })
   readonly #picture = new PictureScene()
   readonly #loupe = new Loupe()
   readonly hover: HoverPreview
@@ -57,7 +58,6 @@ export class CanvasView implements ToolHost {
   #pixelRatio = 1
   #pending: readonly { readonly frame: number; readonly points: readonly Point[] }[] = []
   #tracks: { readonly of: readonly unknown[]; readonly drawn: readonly DrawnTrack[] } = { of: [], drawn: [] }
-  #reference: { readonly id: number; readonly tracks: ReferenceTracks | null } | null = null
   #accent = '#4f9cf9'
   #error = '#ff7b72'
   #sayTimer: ReturnType<typeof setTimeout> | undefined
@@ -91,6 +91,7 @@ export class CanvasView implements ToolHost {
     clearTimeout(this.#sayTimer)
     this.#player.close()
     this.#overlays.close()
+    this.#reference.dispose()
     this.#stage.destroy()
     this.container.replaceChildren()
   }
@@ -220,7 +221,6 @@ export class CanvasView implements ToolHost {
           this.container.style.cursor = this.tool.cursor
         }
         if (view.frame !== before.frame) for (const tool of Object.values(this.#tools)) tool.frameChanged?.()
-        if (view.reference !== before.reference) void this.#loadReference()
         if (view.follow && !before.follow) this.#followTrack()
         if (!view.hoverPreview) this.hover.want(null)
         this.redraw('picture', 'tracks', 'active')
@@ -228,7 +228,6 @@ export class CanvasView implements ToolHost {
       useJobs.subscribe(() => this.redraw('tracks', 'active')),
     )
     this.container.style.cursor = this.tool.cursor
-    void this.#loadReference()
   }
 
   #documentChanged(document: OpenDocument | null, before: OpenDocument | null): void {
@@ -236,23 +235,7 @@ export class CanvasView implements ToolHost {
       this.#pending = []
       this.fit()
     }
-    if (document?.references !== before?.references) void this.#loadReference()
     this.redraw('picture', 'tracks', 'active')
-  }
-
-  async #loadReference(): Promise<void> {
-    const { reference } = useView.getState()
-    const document = currentDocument()
-    if (reference === null || !document) {
-      this.#reference = null
-      return this.redraw('tracks')
-    }
-    const { project, video } = document
-    // The Review page shows why, where it fails.
-    const reply = await tell('review.tracks', { video: { project, video }, reference })
-    if (useView.getState().reference !== reference || !isSameVideo(currentDocument(), document)) return
-    this.#reference = { id: reference, tracks: reply.ok ? reply.value : null }
-    this.redraw('tracks')
   }
 
   #resize(): void {
@@ -335,7 +318,7 @@ export class CanvasView implements ToolHost {
     const rest = this.tracks.filter(({ key }) => !this.selection.has(key))
     drawSigns(ctx, rest, { ...look, strong: false })
     if (useView.getState().names) drawNames(ctx, rest, look)
-    if (this.#reference?.tracks) drawReference(ctx, this.tracks, this.#reference.tracks, look, this.#error)
+    if (useView.getState().reference !== null) drawReference(ctx, this.tracks, track => this.#reference.at(track, look.frame), look, this.#error)
   }
 
   #drawActive(ctx: CanvasRenderingContext2D): void {

@@ -1,13 +1,10 @@
 /** What is written and drawn beside the signs: names, the ring of the selected, lines to another annotator's positions. */
 import { TrackState } from '../../shared/tracks.ts'
-import type { ReferenceTracks } from '../../shared/studio/review.ts'
 import type { Size } from '../../shared/units.ts'
+import type { ReferenceSign } from '../state/referenceTracks.ts'
 import type { DrawnTrack } from './drawnTracks.ts'
 import { signPlace } from './hitTest.ts'
 import { toScreen, type Viewport } from './viewport.ts'
-
-/** From this far apart, two annotators disagree: the second of TAP-Vid's thresholds, clip px. */
-const DISAGREE_PX = 2
 
 export interface NoteLook {
   readonly frame: number
@@ -56,36 +53,47 @@ export function drawSelection(ctx: CanvasRenderingContext2D, tracks: readonly Dr
   ctx.restore()
 }
 
-/** Where the other sees the point: a small cross, and a line to ours where the two differ or only one of them sees it. */
-export function drawReference(ctx: CanvasRenderingContext2D, tracks: readonly DrawnTrack[], reference: ReferenceTracks, look: NoteLook, colour: string): void {
+/**
+ * Where the other sees the point: a small cross. Where the two disagree: a line between both positions, and where only one of them sees the
+ * point a ring round ours, dashed where the other does not see it.
+ */
+export function drawReference(
+  ctx: CanvasRenderingContext2D, tracks: readonly DrawnTrack[], signAt: (track: DrawnTrack) => ReferenceSign | null, look: NoteLook, colour: string,
+): void {
   const { frame, view, clip } = look
-  const rows = new Map(Array.from(reference.keys, (key, row) => [key, row]))
   const lines = new Path2D()
-  const crosses = new Path2D()
+  const dashed = new Path2D()
+  const ring = 5 + 4 * look.pointSize
   for (const track of tracks) {
-    const row = rows.get(track.key)
-    const ours = signPlace(track, frame, clip)
-    if (row === undefined) continue
-    const cell = row * reference.tracks.frames + frame
-    const state = reference.tracks.states[cell]
-    if (state !== TrackState.visible && state !== TrackState.occluded) continue
-    const place = { x: reference.tracks.positions[2 * cell], y: reference.tracks.positions[2 * cell + 1] }
-    const theirs = toScreen(view, place)
-    crosses.moveTo(theirs.x - 4, theirs.y - 4)
-    crosses.lineTo(theirs.x + 4, theirs.y + 4)
-    crosses.moveTo(theirs.x + 4, theirs.y - 4)
-    crosses.lineTo(theirs.x - 4, theirs.y + 4)
-    if (!ours || Math.hypot(ours.x - place.x, ours.y - place.y) < DISAGREE_PX) continue
-    const from = toScreen(view, ours)
-    lines.moveTo(from.x, from.y)
-    lines.lineTo(theirs.x, theirs.y)
+    const sign = signAt(track)
+    if (!sign) continue
+    const theirs = sign.place && toScreen(view, sign.place)
+    if (theirs) {
+      lines.moveTo(theirs.x - 4, theirs.y - 4)
+      lines.lineTo(theirs.x + 4, theirs.y + 4)
+      lines.moveTo(theirs.x + 4, theirs.y - 4)
+      lines.lineTo(theirs.x - 4, theirs.y + 4)
+    }
+    const place = sign.differs && signPlace(track, frame, clip)
+    if (!place) continue
+    const ours = toScreen(view, place)
+    if (theirs) {
+      lines.moveTo(ours.x, ours.y)
+      lines.lineTo(theirs.x, theirs.y)
+    }
+    if (sign.differs !== 'visibility') continue
+    const round = track.states[frame] === TrackState.visible ? dashed : lines
+    round.moveTo(ours.x + ring, ours.y)
+    round.arc(ours.x, ours.y, ring, 0, 2 * Math.PI)
   }
   ctx.save()
   for (const [style, width] of [['rgba(8, 10, 12, 0.8)', 3.5], [colour, 1.5]] as const) {
     ctx.strokeStyle = style
     ctx.lineWidth = width
+    ctx.setLineDash([])
     ctx.stroke(lines)
-    ctx.stroke(crosses)
+    ctx.setLineDash([4, 3])
+    ctx.stroke(dashed)
   }
   ctx.restore()
 }

@@ -3,6 +3,7 @@
  * changed; React does not take part. Not here: pointer and wheel (pointer.ts), what the parts look like (drawHead, drawLanes, drawOverlay).
  */
 import { type OpenDocument, currentDocument, shownOf, useDocument } from '../state/documentStore.ts'
+import { ChosenReference } from '../state/referenceTracks.ts'
 import { mainSelection, useView } from '../state/viewStore.ts'
 import { EVENTS_PX, RULER_PX, drawHead } from './drawHead.ts'
 import { drawLanes } from './drawLanes.ts'
@@ -10,7 +11,6 @@ import { drawOverlay } from './drawOverlay.ts'
 import { type EventSummary, eventSummary } from './eventSummary.ts'
 import { LANE_PX, laneKeys, lanesInView, topShowingLane } from './laneRows.ts'
 import { type Palette, onThemeChange, readPalette } from './palette.ts'
-import { ChosenReference } from './referenceTracks.ts'
 import { ThumbnailStrip } from './thumbnails.ts'
 import { frameLabel, secondsLabel } from './ticks.ts'
 import { contentPx } from './timeAxis.ts'

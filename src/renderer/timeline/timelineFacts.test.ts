@@ -1,9 +1,7 @@
-/** Events, disagreement, thumbnails, markers, and the height of the doubt strip. */
-import { describe, expect, test } from 'vitest'
+/** Events, thumbnails, markers, and the height of the doubt strip. */
+import { expect, test } from 'vitest'
 import { trackView } from '../../../test/builders/trackView.ts'
-import { emptyTracks } from '../../shared/tracks.ts'
 import { shownTrack } from '../state/shownTrack.ts'
-import { DISAGREE_PX_OF_256, disagreements } from './disagreement.ts'
 import { doubtHeight } from './drawLanes.ts'
 import { eventSummary } from './eventSummary.ts'
 import { rangeWith, withMarkerText, withMarkerToggled } from './markers.ts'
@@ -20,26 +18,6 @@ test('the event bar counts keyframes, queries among them, and visible frames in 
   // A keyframe is certain, whatever was predicted there.
   expect([...summary.doubts]).toEqual([0, 1, 2, 0, 0])
   expect(summary).toMatchObject({ mostKeyframes: 2, mostDoubts: 2 })
-})
-
-describe('a reference disagrees', () => {
-  const ours = shownTrack(trackView({ key: 1, states: [0, 0, 0, 1, 3] }), video)
-  const tracks = emptyTracks(['r'], 5, video)
-  tracks.positions.set(ours.positions)
-  tracks.states.set([0, 0, 0, 0, 0])
-
-  test('where it is too far away, measured at 256 by 256, or sees what we do not', () => {
-    // Twice as wide as high: across, the allowance is twice as many px of the clip.
-    tracks.positions[2] += 2 * DISAGREE_PX_OF_256 - 0.01
-    tracks.positions[5] += DISAGREE_PX_OF_256 + 0.01
-    expect([...disagreements(ours, { tracks }, 0, video, [])]).toEqual([0, 0, 1, 1, 0])
-    tracks.positions[2] += 0.02
-    expect([...disagreements(ours, { tracks }, 0, video, [])]).toEqual([0, 1, 1, 1, 0])
-  })
-
-  test('no more where a person has decided', () => {
-    expect([...disagreements(ours, { tracks }, 0, video, [{ first: 2, last: 3 }])]).toEqual([0, 1, 0, 0, 0])
-  })
 })
 
 test('thumbnails stand on the same frames wherever the view is scrolled, and leave no wide gaps', () => {
