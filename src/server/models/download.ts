@@ -2,10 +2,7 @@
  * One file over HTTP, into a `.part` file beside its place: goes on where a broken download stopped, as long as the server still has the
  * same file, and is compared with its hash at the end. Not here: whether it may be fetched (the licence: pullModel.ts).
  */
-import { createWriteStream } from 'node:fs'
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { TaplineError, fromSystemError, throwIfCancelled } from '../../shared/errors.ts'
 import { hashOf } from './modelStore.ts'
 
@@ -52,9 +49,16 @@ export async function download({ address, part, sha256, signal, onProgress }: Do
   onProgress?.(done, total)
   try {
     await writeFile(tag, `${address}\n${strong}`)
-    const source = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0])
-    source.on('data', (chunk: Uint8Array) => onProgress?.((done += chunk.byteLength), total))
-    await pipeline(source, createWriteStream(part, { flags: goesOn ? 'a' : 'w' }), { signal })
+    // Not through a stream: what one still holds when the connection breaks is lost.
+    const target = await open(part, goesOn ? 'a' : 'w')
+    try {
+      for await (const chunk of response.body) {
+        await target.writeFile(chunk)
+        onProgress?.((done += chunk.byteLength), total)
+      }
+    } finally {
+      await target.close()
+    }
   } catch (error) {
     const known = fromSystemError(error, part)
     throw known instanceof TaplineError ? known : networkError(error, address, signal)

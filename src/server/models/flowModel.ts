@@ -93,7 +93,7 @@ export class FlowModel {
         for (let i = 0; i < width; i++, k++) {
           const [u, v] = [flow[2 * k], flow[2 * k + 1]]
           // What leaves the window was guessed.
-          if (i + u < 0 || j + v < 0 || i + u >= width || j + v >= height) continue
+          if (i + 0.5 + u < 0 || j + 0.5 + v < 0 || i + 0.5 + u >= width || j + 0.5 + v >= height) continue
           const w = tile.weight(i, j)
           const at = (y + j) * size.width + x + i
           sum[2 * at] += w * (u + bx - x)

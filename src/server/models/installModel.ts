@@ -45,7 +45,7 @@ export async function pullModel(store: ModelStore, known: KnownModel, { mirror, 
 }
 
 /** Installs a file that the person has; the file itself stays. */
-export async function addModel(store: ModelStore, file: string, role: ModelRole, manifest: readonly KnownModel[], { name, hints = {} }: { readonly name?: string; readonly hints?: Hints }): Promise<Installed> {
+export async function addModel(store: ModelStore, file: string, role: ModelRole, manifest: readonly KnownModel[], { name, hints = {} }: { readonly name?: string; readonly hints?: Hints } = {}): Promise<Installed> {
   const sha256 = await hashOf(file)
   const known = manifest.find(model => model.sha256 === sha256)
   if (known && known.role !== role) throw new TaplineError('usage', file, `this is ${known.title}, a network for ${known.role}, not ${role}`, `Use --role ${known.role}.`)
