@@ -116,10 +116,10 @@ const states = {
     await button('Losses of run 2').click()
     await page.mouse.move(700, 5)
   },
-  async optimise({ page, button }) {
+  async optimise({ page }) {
     await page.getByRole('banner').getByRole('button', { name: 'Optimise…' }).click()
     await page.getByRole('dialog', { name: 'Optimise' }).waitFor()
-    return () => button('Cancel').click()
+    return () => page.getByRole('dialog').getByRole('button', { name: 'Cancel', exact: true }).click()
   },
   async fit({ page, tab }) {
     await tab('Fit')
@@ -129,12 +129,15 @@ const states = {
     await dialog.getByRole('button', { name: 'Start' }).click()
     await page.getByRole('progressbar', { name: 'Progress of the fit' }).and(page.locator('[value]')).waitFor()
     await page.getByRole('img', { name: /^Losses at step [2-5]\d\d:/ }).waitFor({ timeout: 200_000 })
-    return () => page.getByRole('tabpanel').getByRole('button', { name: 'Cancel', exact: true }).click()
+    return async () => {
+      await page.getByRole('tabpanel').getByRole('button', { name: 'Cancel', exact: true }).click()
+      await page.getByRole('region', { name: 'Job' }).waitFor({ state: 'detached' })
+    }
   },
-  async export({ page, button }) {
+  async export({ page }) {
     await page.getByRole('banner').getByRole('button', { name: 'Export…' }).click()
     await page.getByRole('status', { name: 'Summary' }).getByText(/tracks over/).waitFor()
-    return () => button('Cancel').click()
+    return () => page.getByRole('dialog').getByRole('button', { name: 'Cancel', exact: true }).click()
   },
   async palette({ page }) {
     await page.keyboard.press('Control+k')
