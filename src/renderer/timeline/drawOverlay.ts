@@ -7,7 +7,7 @@ import { RULER_PX } from './drawHead.ts'
 import { LANE_PX } from './laneRows.ts'
 import { draggedRange } from './labelEdges.ts'
 import type { Palette } from './palette.ts'
-import { frameLabel } from './ticks.ts'
+import { frameLabel, tickSpacing } from './ticks.ts'
 import { type TimeAxis, centreOf, xOf } from './timeAxis.ts'
 import type { TimelineState } from './timelineStore.ts'
 
@@ -118,6 +118,16 @@ function drawPlayHead(ctx: Ctx, { axis, frame, heightPx, palette }: OverlayScene
   const width = ctx.measureText(label).width + 10
   // The flag stays whole at both ends.
   const left = Math.max(0, Math.min(axis.widthPx - width, x - width / 2))
+  // A number of the ruler that the flag would cut makes way whole.
+  const { major } = tickSpacing(axis.pxPerFrame)
+  const before = frame - (frame % major)
+  for (const at of [before, before + major]) {
+    const from = xOf(axis, at) + 3
+    if (from >= left + width + 2 || from + width < left) continue
+    ctx.fillStyle = palette.panel
+    ctx.fillRect(from, 2, width - 5, 12)
+    ctx.fillStyle = palette.accent
+  }
   ctx.beginPath()
   ctx.roundRect(left, 1, width, 17, 3)
   ctx.fill()

@@ -34,11 +34,15 @@ export function thumbnailSlots(axis: TimeAxis, thumbWidthPx: number): ThumbnailS
 
 const MAX_KEPT = 600
 const AT_ONCE = 3
+/** A frame whose picture could not be had is asked for again when the strip is drawn this much later. */
+const AGAIN_MS = 10_000
 
 export class ThumbnailStrip {
   readonly #changed: () => void
   /** The one used last stands last. */
   readonly #kept = new Map<number, ImageBitmap | null>()
+  /** By frame, when its picture was asked for in vain. */
+  readonly #failedMs = new Map<number, number>()
   readonly #underWay = new Map<number, AbortController>()
   #wanted: readonly number[] = []
   #video: VideoRef | null = null
@@ -70,6 +74,7 @@ export class ThumbnailStrip {
     this.#underWay.clear()
     for (const bitmap of this.#kept.values()) bitmap?.close()
     this.#kept.clear()
+    this.#failedMs.clear()
   }
 
   #want(frames: readonly number[]): void {
@@ -77,7 +82,7 @@ export class ThumbnailStrip {
       const bitmap = this.#kept.get(frame)
       if (bitmap === undefined) continue
       this.#kept.delete(frame)
-      this.#kept.set(frame, bitmap)
+      if (bitmap || performance.now() - (this.#failedMs.get(frame) ?? 0) < AGAIN_MS) this.#kept.set(frame, bitmap)
     }
     this.#wanted = frames
     for (const [frame, controller] of this.#underWay) {
@@ -111,6 +116,7 @@ export class ThumbnailStrip {
     }
     this.#underWay.delete(frame)
     this.#kept.set(frame, bitmap)
+    if (!bitmap) this.#failedMs.set(frame, performance.now())
     for (const [oldest, old] of this.#kept) {
       if (this.#kept.size <= MAX_KEPT) break
       this.#kept.delete(oldest)
