@@ -1,14 +1,16 @@
 /**
  * Takes over what a finished run found: its field becomes the one that is asked, every track's path is read from it through the track's
  * nodes, and all of it is one step of undo. Tracks that a person changed meanwhile are read again in the background; locked ones keep the
- * path that they have. Not here: running (runJobs.ts).
+ * path that they have, and so do, after a refit, those that nobody corrected and that the field is no surer of than before. Not here:
+ * running (runJobs.ts).
  */
 import { humanNodes } from '../../../pipeline/edits/humanNodes.ts'
+import { isSurer } from '../../../pipeline/tracks/surerPath.ts'
 import { throwIfCancelled } from '../../../shared/errors.ts'
 import type { RunRecord } from '../../../shared/projectRecords.ts'
 import type { TrackPath } from '../../../shared/studio/document.ts'
 import { pathOfRow } from '../../tracking/shownPaths.ts'
-import { isTaken, noteTaken } from '../../tracking/taught.ts'
+import { isTaken, noteTaken, taughtOf } from '../../tracking/taught.ts'
 import type { Emit } from '../eventHub.ts'
 import { keepAccepted } from '../keepAccepted.ts'
 import { liveTracks, type LiveTrack } from '../liveTracks.ts'
@@ -53,14 +55,16 @@ async function take(session: VideoSession, run: RunRecord, { emit, signal, label
       const path = answer?.stamp === stampOf(track) ? keepAccepted(project, video, track, answer.path, null) : null
       return { key: track.record.key, path: path ?? track.path, stale: path ? null : whole }
     })
+    const isRefit = (taughtOf(project, run.id)?.refitOf ?? null) !== null
+    const kept = new Set(isRefit ? live.flatMap((track, i) => (keepsItsPath(track, paths[i].path) ? [track.record.key] : [])) : [])
     session.commit(label, draft => {
-      draft.setPaths(paths)
+      draft.setPaths(paths.filter(({ key }) => !kept.has(key)))
       draft.chooseField(run.id)
       noteTaken(project, run.id)
     })
     return live.flatMap(({ record, edits, path }, i): PathChange[] => {
       const after = paths[i]
-      return path && after.path && !after.stale ? [{ key: record.key, edits, before: path, after: after.path }] : []
+      return path && after.path && !after.stale && !kept.has(record.key) ? [{ key: record.key, edits, before: path, after: after.path }] : []
     })
   })
   const disagree = await disagreements(field, liveTracks(project, video), signal)
@@ -72,6 +76,12 @@ async function take(session: VideoSession, run: RunRecord, { emit, signal, label
 
 /** Locked tracks keep what they have. */
 const isOpen = ({ record, path }: LiveTrack) => !record.locked || path === null
+
+/** A refit is for what was corrected: other tracks take its reading where it is surer than theirs, and lose nothing where it is not. */
+function keepsItsPath({ record, edits, path, stale }: LiveTrack, read: TrackPath | null): boolean {
+  const isCorrected = humanNodes(record, edits).length > 1 || edits.labels.length > 0
+  return !isCorrected && path?.source === 'field' && stale === null && read !== null && read !== path && !isSurer(read, path)
+}
 
 interface ReadPath {
   readonly path: TrackPath
