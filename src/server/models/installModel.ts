@@ -54,6 +54,8 @@ export async function addModel(store: ModelStore, file: string, role: ModelRole,
   await store.makeFolder()
   const part = `${path}.adding`
   try {
+    // What a crash left may be read-only.
+    await rm(part, { force: true })
     await copyFile(file, part)
   } catch (error) {
     throw fromSystemError(error, file)
