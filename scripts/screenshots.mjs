@@ -128,7 +128,7 @@ const states = {
     await dialog.getByRole('radio', { name: 'Draft' }).check()
     await dialog.getByRole('button', { name: 'Start' }).click()
     await page.getByRole('progressbar', { name: 'Progress of the fit' }).and(page.locator('[value]')).waitFor()
-    await page.getByRole('img', { name: /^Losses at step [2-5]\d\d:/ }).waitFor({ timeout: 200_000 })
+    await page.getByRole('region', { name: 'Optimise', exact: true }).getByRole('img', { name: /^Losses at step [2-5]\d\d:/ }).waitFor({ timeout: 200_000 })
     return async () => {
       await page.getByRole('tabpanel').getByRole('button', { name: 'Cancel', exact: true }).click()
       await page.getByRole('region', { name: 'Job' }).waitFor({ state: 'detached' })
