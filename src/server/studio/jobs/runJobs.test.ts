@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { studioWithVideo, testStudio, type TestStudio } from '../../../../test/builders/studioForTests.ts'
 import { forkJob } from '../../jobs/jobChannel.ts'
-import { openProject } from '../../db/project.ts'
+import { openProject, openProjectReader } from '../../db/project.ts'
+import { pathOfRow } from '../../tracking/shownPaths.ts'
+import { isSurer } from '../../../pipeline/tracks/surerPath.ts'
 import type { VideoRef } from '../../../shared/studio/document.ts'
 
 const steps = 60
@@ -73,6 +75,28 @@ describe('a fit in the studio', { timeout: 90_000 }, () => {
     expect(after.runs[0].settings.steps).toBeLessThanOrEqual(after.runs[1].settings.steps)
     await studio.handlers['edit.undo'](video)
     expect((await made.document(video)).field).toMatchObject({ runId, untaught: 2 })
+  })
+
+  it('a refit leaves an uncorrected track its path unless the new reading is surer', async () => {
+    const made = await withTracks()
+    const { studio, video } = made
+    const points = Array.from({ length: 8 }, (_, n) => ({ frame: n, x: 10 + n, y: 20 }))
+    const { keys } = await made.apply(video, { kind: 'addTracks', points })
+    await fitted(made, video)
+    const before = await made.document(video)
+    const end = await made.ended((await studio.handlers['run.refit']({ video })).id)
+    const after = await made.document(video)
+    const project = openProjectReader(video.project)
+    const viewOf = (document: typeof before, key: number) => document.tracks.find(view => view.record.key === key)!
+    const read = project.predictions.read(end.runId!, keys.map(key => viewOf(after, key).record.id))
+    project.close()
+    const taken = keys.map((key, row) => {
+      const old = viewOf(before, key).path!
+      const surer = isSurer(pathOfRow(read, row, 'field'), old)
+      expect(viewOf(after, key).path!.positions).toEqual(surer ? pathOfRow(read, row, 'field').positions : old.positions)
+      return surer
+    })
+    expect(new Set(taken)).toEqual(new Set([true, false]))
   })
 
   it('tells how far it is, pauses, goes on, and is cancelled; then it can be resumed to the end', async () => {
