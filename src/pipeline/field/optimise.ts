@@ -74,6 +74,8 @@ export async function optimise(input: OptimiseInput): Promise<Float32Array> {
   const meter = new Meter(step)
   let lastSave = performance.now()
   let lastPreview = performance.now()
+  // Something to look at soon, however fast the steps are.
+  const firstPreview = Math.ceil(settings.steps / 10)
 
   while (step < settings.steps) {
     if (signal.aborted) {
@@ -124,7 +126,7 @@ export async function optimise(input: OptimiseInput): Promise<Float32Array> {
       await save()
       lastSave = performance.now()
     }
-    if (input.preview && now - lastPreview > (input.previewEveryMs ?? 5_000)) {
+    if (input.preview && (step === firstPreview || now - lastPreview > (input.previewEveryMs ?? 5_000))) {
       progress({ kind: 'preview', step, tracks: await input.preview() })
       lastPreview = performance.now()
     }

@@ -95,7 +95,11 @@ describe.skipIf(!chromiumIsHere)('the canvas (needs /usr/bin/chromium)', () => {
     })
     await goTo(page, 150)
     await page.locator('[role=application][aria-busy=true]').waitFor()
-    expect(await onCanvas(page)).toEqual({ seen: 0, labelled: 0, name: 'Frame 00000 of 00200, loading 00150' })
+    // The first frame, or one on the way that came meanwhile.
+    const { seen, labelled, name } = await onCanvas(page)
+    expect(seen).toBe(labelled)
+    expect(seen).toBeLessThan(150)
+    expect(name).toBe(`Frame ${String(seen).padStart(5, '0')} of 00200, loading 00150`)
     let150Go()
     await shows(page, 150)
     expect((await onCanvas(page)).seen).toBe(150)

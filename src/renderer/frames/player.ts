@@ -119,7 +119,7 @@ export class Player {
     if (frame === this.#frame) this.#onChange()
   }
 
-  /** Shows the frame of the play head, or else one that has just come and is nearer to it than the one on show. */
+  /** Shows the frame of the play head, or else one that has just come and lies on the way to it from the one on show. */
   #showBest(arrived?: number): void {
     const exact = this.#images?.get(this.#frame)
     if (exact) return this.#show(this.#frame, exact)
@@ -130,8 +130,8 @@ export class Player {
     }
     if (arrived === undefined) return
     const bitmap = this.#images?.get(arrived)
-    const nearer = !this.#shown || Math.abs(arrived - this.#frame) < Math.abs(this.#shown.frame - this.#frame)
-    if (bitmap && nearer) this.#show(arrived, bitmap)
+    const onTheWay = this.#shown !== null && (arrived - this.#shown.frame) * (this.#frame - arrived) > 0
+    if (bitmap && onTheWay) this.#show(arrived, bitmap)
   }
 
   #show(frame: number, bitmap: ImageBitmap): void {
