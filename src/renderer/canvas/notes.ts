@@ -54,8 +54,8 @@ export function drawSelection(ctx: CanvasRenderingContext2D, tracks: readonly Dr
 }
 
 /**
- * Where the other sees the point: a small cross. Where the two disagree: a line between both positions, and where only one of them sees the
- * point a ring round ours, dashed where the other does not see it.
+ * Where the two disagree: a small cross at the other's position, a line between both, and where only one of them sees the point a ring
+ * round ours, dashed where the other does not see it. Where they agree, nothing: what is left to look at stands out.
  */
 export function drawReference(
   ctx: CanvasRenderingContext2D, tracks: readonly DrawnTrack[], signAt: (track: DrawnTrack) => ReferenceSign | null, look: NoteLook, colour: string,
@@ -66,7 +66,7 @@ export function drawReference(
   const ring = 5 + 4 * look.pointSize
   for (const track of tracks) {
     const sign = signAt(track)
-    if (!sign) continue
+    if (!sign?.differs) continue
     const theirs = sign.place && toScreen(view, sign.place)
     if (theirs) {
       lines.moveTo(theirs.x - 4, theirs.y - 4)
@@ -74,7 +74,7 @@ export function drawReference(
       lines.moveTo(theirs.x + 4, theirs.y - 4)
       lines.lineTo(theirs.x - 4, theirs.y + 4)
     }
-    const place = sign.differs && signPlace(track, frame, clip)
+    const place = signPlace(track, frame, clip)
     if (!place) continue
     const ours = toScreen(view, place)
     if (theirs) {
