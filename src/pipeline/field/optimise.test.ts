@@ -71,6 +71,18 @@ const stop = (after: number, act: () => void) => (call: number) => {
 }
 
 describe('the optimisation', () => {
+  it('saves the steps done when it is cancelled on the way through a preview, of which the first comes after a tenth', async () => {
+    const controller = new AbortController()
+    const preview = async () => {
+      controller.abort()
+      throw new TaplineError('cancelled', 'track readout', 'cancelled on request', 'Run it again.')
+    }
+    const { done, messages, saved } = run(new FakeEngine(), { signal: controller.signal, preview })
+    await expect(done).rejects.toMatchObject({ code: 'cancelled', subject: 'optimisation' })
+    expect(saved).toHaveLength(1)
+    expect(messages.filter(message => message.kind === 'checkpoint')).toEqual([{ kind: 'checkpoint', step: 30 }])
+  })
+
   it('ends where an unbroken run ends when it is cancelled and resumed', async () => {
     const whole = new FakeEngine()
     const wholeLosses = await run(whole).done

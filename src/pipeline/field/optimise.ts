@@ -127,7 +127,12 @@ export async function optimise(input: OptimiseInput): Promise<Float32Array> {
       lastSave = performance.now()
     }
     if (input.preview && (step === firstPreview || now - lastPreview > (input.previewEveryMs ?? 5_000))) {
-      progress({ kind: 'preview', step, tracks: await input.preview() })
+      // Stopped on the way through a preview, the steps done are still saved, above.
+      const tracks = await input.preview().catch((error: unknown) => {
+        if (signal.aborted) return null
+        throw error
+      })
+      if (tracks) progress({ kind: 'preview', step, tracks })
       lastPreview = performance.now()
     }
   }

@@ -6,7 +6,9 @@ import type { Page } from 'playwright-core'
  * (disabled) is left out, as WCAG does.
  */
 export function lowestContrast(page: Page, within = 'body'): Promise<{ ratio: number; text: string }> {
-  return page.evaluate(within => {
+  return page.evaluate(async within => {
+    // Colours on their way from one to another are nobody's choice.
+    await Promise.allSettled(document.getAnimations().filter(animation => animation instanceof CSSTransition).map(animation => animation.finished))
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!
     // The browser resolves whatever way a colour is written in.
     const rgba = (colour: string): number[] => {
