@@ -114,6 +114,7 @@ export interface Rpc {
 
 export type RpcId = keyof Rpc
 
+/** Every id at run time, for those who must refuse unknown ones. */
 const known: Readonly<Record<RpcId, true>> = {
   'app.info': true, 'settings.read': true, 'settings.write': true, 'files.list': true,
   'project.list': true, 'project.create': true, 'project.open': true, 'project.close': true, 'project.rename': true, 'project.forget': true,
@@ -123,9 +124,6 @@ const known: Readonly<Record<RpcId, true>> = {
   'job.list': true, 'job.pause': true, 'job.unpause': true, 'job.cancel': true,
   'export.summary': true, 'export.write': true, 'review.import': true, 'review.remove': true, 'review.metrics': true, 'review.tracks': true,
 }
-
-/** Every id at run time, for those who must refuse unknown ones. */
-export const rpcIds = Object.keys(known) as RpcId[]
 
 export function isRpcId(id: unknown): id is RpcId {
   return typeof id === 'string' && Object.hasOwn(known, id)

@@ -33,7 +33,6 @@ export interface TimelineElements {
 
 type Part = 'head' | 'lanes' | 'overlay'
 
-export const HEADER_PX = 180
 const THUMBS_PX = 40
 /** Below this height the strip gives its place to lanes. */
 const THUMBS_FROM_PX = 200

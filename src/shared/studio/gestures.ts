@@ -51,8 +51,6 @@ export type Gesture =
   /** Takes a reference's positions and states over these stretches, or records that ours stand. */
   | { readonly kind: 'decide'; readonly reference: number; readonly spans: readonly FrameSpan[]; readonly verdict: 'accepted' | 'rejected' }
 
-export type GestureKind = Gesture['kind']
-
 export interface GestureResult {
   /** Revision of the video after it; the change itself arrives as a 'document' event before this result. */
   readonly revision: number

@@ -37,11 +37,6 @@ export interface ExportSummary {
   readonly warnings: readonly string[]
 }
 
-export interface ExportResult {
-  readonly path: string
-  readonly bytes: number
-}
-
 export interface ReviewScores {
   /** 0..1; NaN where nothing could be scored. */
   readonly aj: number

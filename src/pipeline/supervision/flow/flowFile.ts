@@ -3,12 +3,13 @@
  * temporary name and renamed, so a file under its final name is complete; a checksum finds what a disk did later.
  * Not here: which pairs exist, and memory.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { fromSystemError } from '../../../shared/errors.ts'
 import type { FrameIndex } from '../../../shared/units.ts'
 import type { FlowPair } from '../supervision.ts'
+import { writeWholeFile } from '../wholeFile.ts'
 
 const MAGIC = 0x774c4654 // 'TFLw'
 const VERSION = 1
@@ -61,13 +62,5 @@ export function readFlowFile(path: string): FlowPair | null {
 
 /** Writes a pair under its final name at once or not at all. */
 export function writeFlowFile(path: string, pair: FlowPair): void {
-  const temporary = `${path}.${process.pid}.tmp`
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(temporary, encodeFlowPair(pair))
-    renameSync(temporary, path)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw fromSystemError(error, path)
-  }
+  writeWholeFile(path, encodeFlowPair(pair))
 }

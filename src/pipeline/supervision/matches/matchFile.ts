@@ -2,10 +2,9 @@
  * Long-term matches on disk: little-endian, magic 'TPLM', version, count, then frameA, frameB (int32), a, b (float32 pairs),
  * confidence (float32), and the sum of all bytes before it, modulo 2³², as a check.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { fromSystemError } from '../../../shared/errors.ts'
+import { readFileSync } from 'node:fs'
 import type { LongMatches } from '../supervision.ts'
+import { writeWholeFile } from '../wholeFile.ts'
 
 const MAGIC = 0x4d4c5054
 const VERSION = 1
@@ -32,15 +31,7 @@ export function writeMatchFile(path: string, matches: LongMatches): void {
     at += part.byteLength
   }
   view.setUint32(at, checksum(bytes.subarray(0, at)), true)
-  const temporary = `${path}.${process.pid}.tmp`
-  try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(temporary, bytes)
-    renameSync(temporary, path)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw fromSystemError(error, path)
-  }
+  writeWholeFile(path, bytes)
 }
 
 /** The matches of a file, or null when there is none or it is damaged: then they are computed anew. */
