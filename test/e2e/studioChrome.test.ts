@@ -41,6 +41,15 @@ describe.skipIf(!chromiumIsHere)('the workspace around the video in a browser (n
     expect(complaints).toEqual([])
   })
 
+  test('a reference’s tracks are asked for once, for picture and timeline together', async () => {
+    const { view, page } = await open()
+    await page.evaluate(() => window.tests.view.setState({ reference: 1 }))
+    await view.asked('review.tracks')
+    // Both take it up in the same turn; another request answered since then has passed any second one.
+    await page.evaluate(() => window.tests.fake.client.call('app.info', null))
+    expect(await page.evaluate(() => window.tests.fake.calls.filter(call => call.id === 'review.tracks').length)).toBe(1)
+  })
+
   describe('palette', () => {
     test('finds a command by a word that its label lacks, and runs it', async () => {
       const { view, complaints } = await open()

@@ -45,7 +45,7 @@ export class CanvasView implements ToolHost {
   readonly #layers: Readonly<Record<LayerName, Konva.Layer>>
   readonly #player: Player
   readonly #overlays: OverlayImages
-  readonly #reference = new ChosenReference(() => this.redraw('tracks'), { quiet: true })
+  readonly #reference = new ChosenReference(() => this.redraw('tracks'))
   readonly #picture = new PictureScene()
   readonly #loupe = new Loupe()
   readonly hover: HoverPreview

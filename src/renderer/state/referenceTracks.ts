@@ -1,4 +1,4 @@
-/** The chosen reference's tracks, asked for once, and where they disagree with ours. Not here: the rule (disagreement.ts), scores (panels). */
+/** The chosen reference's tracks, asked for once whoever draws them, and where they disagree with ours. Not here: the rule (disagreement.ts), scores (panels). */
 import type { Decision } from '../../shared/studio/document.ts'
 import type { ReferenceTracks } from '../../shared/studio/review.ts'
 import { TrackState } from '../../shared/tracks.ts'
@@ -19,16 +19,13 @@ export interface ReferenceSign {
 
 export class ChosenReference {
   readonly #changed: () => void
-  readonly #quiet: boolean
   readonly #stops: (() => void)[]
   #tracks: ReferenceTracks | null = null
   #rows = new Map<number, number>()
   #flags = new WeakMap<ShownTrack, Uint8Array>()
 
-  /** `quiet`: another one of them says why there are no tracks. */
-  constructor(changed: () => void, { quiet = false } = {}) {
+  constructor(changed: () => void) {
     this.#changed = changed
-    this.#quiet = quiet
     this.#stops = [
       useView.subscribe((view, before) => {
         if (view.reference !== before.reference) void this.#load()
@@ -82,10 +79,10 @@ export class ChosenReference {
     this.#keep(null)
     if (reference === null || !document) return
     const video = { project: document.project, video: document.video }
-    const reply = await tell('review.tracks', { video, reference })
+    const reply = await askTracks(document, reference)
     if (useView.getState().reference !== reference || !isSameVideo(currentDocument(), video)) return
     if (reply.ok) this.#keep(reply.value)
-    else if (!this.#quiet) notifyError(reply.error)
+    else notifyError(reply.error)
   }
 
   #keep(tracks: ReferenceTracks | null): void {
@@ -98,6 +95,21 @@ export class ChosenReference {
     this.#flags = new WeakMap()
     this.#changed()
   }
+}
+
+/** The last request: picture and timeline want the same tracks at the same moment. */
+let asked: { readonly of: readonly unknown[]; readonly reply: ReturnType<typeof tell<'review.tracks'>> } | null = null
+
+function askTracks({ project, video, references }: OpenDocument, reference: number): ReturnType<typeof tell<'review.tracks'>> {
+  const of = [project, video, references, reference]
+  if (asked && of.every((value, k) => value === asked?.of[k])) return asked.reply
+  const reply = tell('review.tracks', { video: { project, video }, reference })
+  const mine = (asked = { of, reply })
+  // What failed may work when it is chosen again.
+  void reply.then(({ ok }) => {
+    if (!ok && asked === mine) asked = null
+  })
+  return reply
 }
 
 /** What people decided of the chosen reference. */
