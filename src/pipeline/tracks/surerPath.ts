@@ -1,8 +1,8 @@
 /**
  * Of two readings of one track, the one to keep where nothing else tells them apart: after a refit, tracks that no correction concerns are
  * not to lose what they had. A reading's doubt is its mean uncertainty where it sees the point, over the number of frames in which it
- * does: a track that is lost early is sure of little. Measured on synthetic clips with known truth, it keeps what good tracks had and takes
- * most of what bad ones gain. Pure.
+ * does: a track that is lost early is sure of little. Measured on synthetic clips with known truth (test/bench/refitOthers.ts), it keeps
+ * more of what good tracks had than it loses of what bad ones gain. Pure.
  */
 import type { TrackPath } from '../../shared/studio/document.ts'
 import { TrackState } from '../../shared/tracks.ts'
