@@ -26,7 +26,7 @@ export function Splitter({ side }: { side: PanelSide }) {
       onPointerDown={event => {
         if (event.button !== 0) return
         event.currentTarget.setPointerCapture(event.pointerId)
-        mark.current = { at: at(event), size }
+        mark.current = { at: at(event), size: useLayout.getState()[side] }
       }}
       onPointerMove={event => {
         if (mark.current) resizePanel(side, mark.current.size + sign * (at(event) - mark.current.at))
@@ -39,7 +39,8 @@ export function Splitter({ side }: { side: PanelSide }) {
         const by = event.key === less ? -1 : event.key === more ? 1 : 0
         if (!by) return
         event.preventDefault()
-        resizePanel(side, size + sign * by * (event.shiftKey ? 64 : 16))
+        // As it is, not as it was last drawn: keys may come faster.
+        resizePanel(side, useLayout.getState()[side] + sign * by * (event.shiftKey ? 64 : 16))
       }}
     />
   )
