@@ -24,6 +24,8 @@ export interface FieldShape {
   readonly timeChannels: number
   /** Widths of the two hidden layers. */
   readonly hidden: readonly [number, number]
+  /** Kind of the coupling layers: piecewise-linear functions (CaDeX++), or x ↦ x·exp(s) + t (RealNVP). */
+  readonly coupling: 'cadex' | 'affine'
   /** Control points of the piecewise-linear coupling, even, at least 2 (paper: 4). Output width is 2·B + 2. */
   readonly controlPoints: number
   /** Normalisation before Φ: n = (X − centre) / range, per axis. */

@@ -167,6 +167,7 @@ export function defaultShape(
     timeNodes: [nodes(1), nodes(5), nodes(13)],
     timeChannels: 16,
     hidden: [56, 28],
+    coupling: 'cadex',
     controlPoints: 4,
     centre,
     range,

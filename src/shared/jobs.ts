@@ -6,6 +6,7 @@ import type { LearnedSupervision } from './models.ts'
 import type { Keyframe, LabelRange, RunError } from './projectRecords.ts'
 import type { TrackSettings } from './presets.ts'
 import type { ProgressMessage } from './progress.ts'
+import type { TrackerJob } from './trackers.ts'
 import type { Query, TrackSet } from './tracks.ts'
 
 /** Supervision that the person brings, in place of what is built in; paths are absolute. */
@@ -16,6 +17,8 @@ export interface UserSupervision {
   readonly sequenceFolder?: string
   /** Installed networks, where they take the built-in parts' places. */
   readonly learned?: LearnedSupervision
+  /** Files of tracks (tracks.json) of this clip, by other trackers or people: taught as long-term matches, which are trimmed where they disagree. */
+  readonly extraTracks?: readonly string[]
 }
 
 /** What people set on one track, for the field to learn: never trimmed, never moved. */
@@ -46,9 +49,11 @@ export interface JobInput extends UserSupervision {
   readonly previewQueries?: readonly Query[]
 }
 
-/** To the process. One 'start' first; it goes on from the run's checkpoint where there is one. */
+/** To the process. One 'start' or 'track' first; a start goes on from the run's checkpoint where there is one. */
 export type JobRequest =
   | { readonly kind: 'start'; readonly job: JobInput }
+  /** Run another tracker. */
+  | { readonly kind: 'track'; readonly job: TrackerJob }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   /** Stop, saving a checkpoint. Whoever waits longer than a second may kill the process: the last checkpoint stays. */

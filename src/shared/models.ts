@@ -3,7 +3,7 @@
  * their numbers are meant. Not here: downloading, storing, running them (server/models).
  */
 
-/** What a network is for. Trackers are listed and stored; nothing runs them yet. */
+/** What a network is for. */
 export const modelRoles = ['flow', 'depth', 'features', 'tracker'] as const
 export type ModelRole = (typeof modelRoles)[number]
 
@@ -114,3 +114,37 @@ export interface LearnedSupervision {
 }
 
 export const learnedRoles = ['flow', 'depth', 'features'] as const satisfies readonly (keyof LearnedSupervision & ModelRole)[]
+
+/** Numbers that a network takes a picture as: 0…255, 0…1, −1…1, or 0…1 less ImageNet's mean over its deviation. */
+export const pictureRanges = ['bytes', 'unit', 'signed', 'imagenet'] as const
+export type PictureRange = (typeof pictureRanges)[number]
+
+/** What a person says of a network that the manifest does not know; what is left out is found out or assumed. */
+export interface ModelHints {
+  readonly range?: PictureRange
+  readonly channels?: 'rgb' | 'bgr'
+  readonly meaning?: DepthConventions['meaning']
+  /** Name of the output to read. */
+  readonly output?: string
+  /** Pixels per feature cell, and what width and height must be multiples of. */
+  readonly cell?: number
+}
+
+/** A device that networks are tried on. */
+export interface NetworkDevice {
+  /** cpu, cuda, dml, coreml, webgpu */
+  readonly name: string
+  /** Why it is not used here; null when it is tried. */
+  readonly refused: string | null
+}
+
+/** What the studio's page of models shows. */
+export interface ModelsView {
+  readonly folder: string
+  readonly known: readonly KnownModel[]
+  readonly installed: readonly InstalledModel[]
+  /** What learned supervision uses now: of each role the network added last. */
+  readonly used: LearnedSupervision
+  /** In the order in which they are tried. */
+  readonly devices: readonly NetworkDevice[]
+}

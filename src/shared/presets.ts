@@ -1,5 +1,9 @@
 /** Settings of one tracking run, and presets: whole named values. Only what differs from its preset is stored. */
 
+export const couplings = ['cadex', 'affine'] as const
+/** Coupling layers of the field: cadex = CaDeX++'s monotone piecewise-linear functions; affine = scale and shift (RealNVP), for ablations. */
+export type Coupling = (typeof couplings)[number]
+
 export type PresetName = 'draft' | 'standard' | 'fine'
 
 export interface TrackSettings {
@@ -21,6 +25,9 @@ export interface TrackSettings {
   readonly flowGradient: number
   readonly useLongTerm: boolean
   readonly useDepthPrior: boolean
+  readonly coupling: Coupling
+  /** Control points B of a piecewise-linear coupling, even, 2 to 16; the paper: 4. */
+  readonly controlPoints: number
 }
 
 const paper = {
@@ -32,6 +39,8 @@ const paper = {
   flowGradient: 0,
   useLongTerm: true,
   useDepthPrior: true,
+  coupling: 'cadex',
+  controlPoints: 4,
 } as const
 
 export const presets: Readonly<Record<PresetName, TrackSettings>> = {

@@ -8,10 +8,12 @@ import type { PresetName, TrackSettings } from './presets.ts'
 import type { ProgressMessage } from './progress.ts'
 import type { LossPoint } from './projectRecords.ts'
 import type { CommandId } from './commands.ts'
+import type { ModelHints, ModelRole, ModelsView } from './models.ts'
 import type { UserSettings } from './settings.ts'
 import type { DocumentChange, FieldView, Impact, JobView, ProjectView, ReferenceSummary, TrackPath, VideoDocument, VideoRef } from './studio/document.ts'
 import type { Gesture, GestureResult } from './studio/gestures.ts'
 import type { ExportRequest, ExportSummary, ReferenceImport, ReferenceTracks, ReviewMetrics } from './studio/review.ts'
+import type { TrackerInfo } from './trackers.ts'
 import type { FrameIndex, Size } from './units.ts'
 
 /** One project as the start window lists it. */
@@ -55,6 +57,18 @@ export interface FolderListing {
   readonly entries: readonly FolderEntry[]
 }
 
+/** What supervises a fit. */
+export interface SupervisionChoice {
+  /** builtin: no network; learned: the networks installed now, the rest built in; folder: a sequence folder of OmniTrackFast or OmniMotion. */
+  readonly by: 'builtin' | 'learned' | 'folder'
+  /** Absolute path on the server's machine, for `folder`. */
+  readonly folder?: string
+  /** Depth maps of the person's own, one a frame: absolute path. */
+  readonly depthFolder?: string
+  /** References of the video whose tracks are taught as matches, by id. */
+  readonly references?: readonly number[]
+}
+
 /** The requests: parameters in, result out. */
 export interface Rpc {
   'app.info': { params: null; result: AppInfo }
@@ -89,11 +103,13 @@ export interface Rpc {
   'track.preview': { params: { readonly video: VideoRef; readonly frame: FrameIndex; readonly x: number; readonly y: number }; result: TrackPath | null }
 
   /** Fits the field of a video, with all its keyframes and labels, and reads its tracks anew. */
-  'run.start': { params: { readonly video: VideoRef; readonly preset: PresetName; readonly settings?: Partial<TrackSettings> }; result: JobView }
+  'run.start': { params: { readonly video: VideoRef; readonly preset: PresetName; readonly settings?: Partial<TrackSettings>; readonly supervision?: SupervisionChoice }; result: JobView }
   /** Goes on from the fitted field for some seconds, with the corrections made since. @throws 'unsupported' while no field is fitted. */
   'run.refit': { params: { readonly video: VideoRef }; result: JobView }
   /** Goes on with an interrupted, cancelled or failed run from its last checkpoint. */
   'run.resume': { params: { readonly video: VideoRef; readonly runId: number }; result: JobView }
+  /** What a run was supervised by, in the words of its choice, and what else it was brought. */
+  'run.supervision': { params: { readonly video: VideoRef; readonly runId: number }; result: SupervisionChoice }
   'run.losses': { params: { readonly video: VideoRef; readonly runId: number }; result: readonly LossPoint[] }
   /** The impact of the newest fit or refit of the video; null before the first. */
   'run.impact': { params: VideoRef; result: Impact | null }
@@ -102,6 +118,20 @@ export interface Rpc {
   'job.pause': { params: { readonly id: number }; result: null }
   'job.unpause': { params: { readonly id: number }; result: null }
   'job.cancel': { params: { readonly id: number }; result: null }
+
+  /** Other trackers, those that cannot run here with the reason. */
+  'tracker.list': { params: null; result: readonly TrackerInfo[] }
+  /** Tracks the queries of these tracks (null: of all) with another tracker, as a job; its tracks become a reference of the video, in place of what this tracker gave before. */
+  'tracker.run': { params: { readonly video: VideoRef; readonly tracker: string; readonly keys: readonly number[] | null }; result: JobView }
+
+  'models.list': { params: null; result: ModelsView }
+  /** Downloads a known network, as a job: nothing is fetched unless the person has agreed to its licence. Goes on where an earlier download broke off. */
+  'models.pull': { params: { readonly name: string; readonly agreed: boolean; readonly mirror: string | null; readonly sha256: string | null }; result: JobView }
+  /** Copies a file of the server's machine in, tests it and finds its conventions, as a job. */
+  'models.add': { params: { readonly path: string; readonly role: ModelRole; readonly name: string | null; readonly hints: ModelHints }; result: JobView }
+  /** Compares the file with its record: null when it is whole. */
+  'models.verify': { params: { readonly name: string }; result: { readonly fault: string | null } }
+  'models.remove': { params: { readonly name: string }; result: ModelsView }
 
   'export.summary': { params: ExportRequest; result: ExportSummary }
   /** As a job; its last message is 'done', and its title then names the file. */
@@ -120,8 +150,10 @@ const known: Readonly<Record<RpcId, true>> = {
   'project.list': true, 'project.create': true, 'project.open': true, 'project.close': true, 'project.rename': true, 'project.forget': true,
   'video.add': true, 'video.remove': true, 'video.open': true,
   'edit.apply': true, 'edit.undo': true, 'edit.redo': true, 'track.preview': true,
-  'run.start': true, 'run.refit': true, 'run.resume': true, 'run.losses': true, 'run.impact': true,
+  'run.start': true, 'run.refit': true, 'run.resume': true, 'run.supervision': true, 'run.losses': true, 'run.impact': true,
   'job.list': true, 'job.pause': true, 'job.unpause': true, 'job.cancel': true,
+  'tracker.list': true, 'tracker.run': true,
+  'models.list': true, 'models.pull': true, 'models.add': true, 'models.verify': true, 'models.remove': true,
   'export.summary': true, 'export.write': true, 'review.import': true, 'review.remove': true, 'review.metrics': true, 'review.tracks': true,
 }
 
@@ -140,6 +172,8 @@ export type StudioEvent =
   | { readonly kind: 'progress'; readonly job: number; readonly message: ProgressMessage }
   | { readonly kind: 'project'; readonly project: ProjectView }
   | { readonly kind: 'settings'; readonly settings: UserSettings }
+  /** A network was installed or removed. */
+  | { readonly kind: 'models'; readonly models: ModelsView }
   /** Of the shell: a menu entry was chosen; a file was opened with the app or dropped on its icon. */
   | { readonly kind: 'command'; readonly id: CommandId }
   | { readonly kind: 'openFile'; readonly path: string }

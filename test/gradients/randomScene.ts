@@ -17,6 +17,7 @@ export const smallShape: FieldShape = {
   timeNodes: [2, 3, 4],
   timeChannels: 3,
   hidden: [12, 8],
+  coupling: 'cadex',
   controlPoints: 4,
   centre: [0.01, -0.02, 1],
   range: [0.4, 0.3, 0.25],

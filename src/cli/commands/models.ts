@@ -2,9 +2,8 @@
 import { createInterface } from 'node:readline/promises'
 import { TaplineError } from '../../shared/errors.ts'
 import { modelRoles } from '../../shared/models.ts'
-import type { InstalledModel, KnownModel, ModelRole } from '../../shared/models.ts'
+import type { InstalledModel, KnownModel, ModelHints, ModelRole } from '../../shared/models.ts'
 import { addModel, addressOf, pullModel } from '../../server/models/installModel.ts'
-import type { Hints } from '../../server/models/inspectModel.ts'
 import { readManifest } from '../../server/models/manifest.ts'
 import { ModelStore } from '../../server/models/modelStore.ts'
 import { usage, type Arguments } from '../arguments.ts'
@@ -114,11 +113,11 @@ async function verify(store: ModelStore, name: string | undefined, reporter: Rep
   if (bad) throw new TaplineError('bad-file', bad.model.name, bad.fault!, `Install it again: npx tapline models remove ${bad.model.name}, then pull or add it.`)
 }
 
-function hintsOf(args: Arguments): Hints {
+function hintsOf(args: Arguments): ModelHints {
   return {
-    range: args.text('range') as Hints['range'],
-    channels: args.text('channels') as Hints['channels'],
-    meaning: args.text('meaning') as Hints['meaning'],
+    range: args.text('range') as ModelHints['range'],
+    channels: args.text('channels') as ModelHints['channels'],
+    meaning: args.text('meaning') as ModelHints['meaning'],
     output: args.text('output'),
     cell: args.number('cell', 1, 64),
   }

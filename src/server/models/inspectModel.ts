@@ -3,26 +3,12 @@
  * the file comes from and goes to (installModel.ts).
  */
 import { TaplineError } from '../../shared/errors.ts'
-import type { DepthConventions, FeatureConventions, KnownModel, ModelConventions, ModelRole, PictureInput, TensorShape } from '../../shared/models.ts'
+import type { FeatureConventions, KnownModel, ModelConventions, ModelHints, ModelRole, PictureInput, PictureRange, TensorShape } from '../../shared/models.ts'
 import { FeatureModel } from './featureModel.ts'
 import { FlowModel } from './flowModel.ts'
 import { shiftedPictures, testFlowModel } from './flowSelfTest.ts'
 import { OnnxModel } from './onnxModel.ts'
 import { fixedSize, networkSize, pictureTensor } from './picture.ts'
-
-export const pictureRanges = ['bytes', 'unit', 'signed', 'imagenet'] as const
-export type PictureRange = (typeof pictureRanges)[number]
-
-/** What a person says of a network that the manifest does not know; what is left out is found out or assumed. */
-export interface Hints {
-  readonly range?: PictureRange
-  readonly channels?: 'rgb' | 'bgr'
-  readonly meaning?: DepthConventions['meaning']
-  /** Name of the output to read. */
-  readonly output?: string
-  /** Pixels per feature cell, and what width and height must be multiples of. */
-  readonly cell?: number
-}
 
 export interface Inspection {
   readonly conventions: ModelConventions | null
@@ -34,7 +20,7 @@ const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as 
 const TEST_SIZE = { width: 256, height: 192 }
 
 /** @throws TaplineError 'bad-file' when the file cannot run or is of another role; 'usage' when something must be told. */
-export async function inspectModel(path: string, role: ModelRole, hints: Hints, known: KnownModel | undefined): Promise<Inspection> {
+export async function inspectModel(path: string, role: ModelRole, hints: ModelHints, known: KnownModel | undefined): Promise<Inspection> {
   // The CPU takes everything: what a network means does not depend on the device.
   const model = await OnnxModel.open(path, { threads: 2, providers: ['cpu'] })
   try {
@@ -88,14 +74,14 @@ function onlyInput(model: OnnxModel): TensorShape {
   return input
 }
 
-function pictureOf(hints: Hints, usual: PictureRange, multiple: number): PictureInput {
+function pictureOf(hints: ModelHints, usual: PictureRange, multiple: number): PictureInput {
   const range = hints.range ?? usual
   const bounds = { bytes: [0, 255], unit: [0, 1], signed: [-1, 1], imagenet: [0, 1] } as const
   const norm = range === 'imagenet' ? IMAGENET : { mean: null, std: null }
   return { range: bounds[range], channels: hints.channels ?? 'rgb', ...norm, multiple, least: multiple }
 }
 
-function depthOf(model: OnnxModel, hints: Hints): DepthConventions {
+function depthOf(model: OnnxModel, hints: ModelHints): DepthConventions {
   if (!hints.meaning) {
     throw new TaplineError('usage', model.path, 'whether its numbers are distances or inverse depth cannot be seen from the file', 'Say --meaning distance (larger = farther) or --meaning inverse (larger = nearer).')
   }
@@ -105,7 +91,7 @@ function depthOf(model: OnnxModel, hints: Hints): DepthConventions {
 }
 
 /** Cells, layout and scores, seen in the answer to one picture. */
-async function featuresOf(model: OnnxModel, hints: Hints): Promise<FeatureConventions> {
+async function featuresOf(model: OnnxModel, hints: ModelHints): Promise<FeatureConventions> {
   const { name: input } = onlyInput(model)
   const tokens = named(model, model.outputs, hints.output ?? model.outputs[0].name, 'output').shape.length === 3
   const picture = pictureOf(hints, tokens ? 'imagenet' : 'unit', hints.cell ?? (tokens ? 14 : 32))

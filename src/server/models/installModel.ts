@@ -2,10 +2,9 @@
 import { copyFile, rm, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { TaplineError, fromSystemError } from '../../shared/errors.ts'
-import type { InstalledModel, KnownModel, ModelRole } from '../../shared/models.ts'
+import type { InstalledModel, KnownModel, ModelHints, ModelRole } from '../../shared/models.ts'
 import { download } from './download.ts'
 import { inspectModel } from './inspectModel.ts'
-import type { Hints } from './inspectModel.ts'
 import { hashOf } from './modelStore.ts'
 import type { ModelStore } from './modelStore.ts'
 
@@ -20,7 +19,7 @@ export interface PullOptions {
   readonly mirror?: string
   /** In place of the manifest's. */
   readonly sha256?: string
-  readonly hints?: Hints
+  readonly hints?: ModelHints
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number | null) => void
 }
@@ -45,7 +44,7 @@ export async function pullModel(store: ModelStore, known: KnownModel, { mirror, 
 }
 
 /** Installs a file that the person has; the file itself stays. */
-export async function addModel(store: ModelStore, file: string, role: ModelRole, manifest: readonly KnownModel[], { name, hints = {} }: { readonly name?: string; readonly hints?: Hints } = {}): Promise<Installed> {
+export async function addModel(store: ModelStore, file: string, role: ModelRole, manifest: readonly KnownModel[], { name, hints = {} }: { readonly name?: string; readonly hints?: ModelHints } = {}): Promise<Installed> {
   const sha256 = await hashOf(file)
   const known = manifest.find(model => model.sha256 === sha256)
   if (known && known.role !== role) throw new TaplineError('usage', file, `this is ${known.title}, a network for ${known.role}, not ${role}`, `Use --role ${known.role}.`)
@@ -67,7 +66,7 @@ export async function addModel(store: ModelStore, file: string, role: ModelRole,
   }
 }
 
-async function keep(store: ModelStore, part: string, about: Pick<InstalledModel, 'name' | 'role' | 'source' | 'sha256'>, hints: Hints, known: KnownModel | undefined): Promise<Installed> {
+async function keep(store: ModelStore, part: string, about: Pick<InstalledModel, 'name' | 'role' | 'source' | 'sha256'>, hints: ModelHints, known: KnownModel | undefined): Promise<Installed> {
   const { conventions, found } = await inspectModel(part, about.role, hints, known)
   const model: InstalledModel = { ...about, licence: known?.licence ?? null, bytes: (await stat(part)).size, addedAt: Date.now(), conventions }
   await store.keep(part, model)

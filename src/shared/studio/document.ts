@@ -65,10 +65,13 @@ export interface FieldView {
   readonly problem: ErrorRecord | null
 }
 
+/** What tracks are compared with: the truth, another person's, another tracker's. */
+export type ReferenceKind = 'truth' | 'annotator' | 'tracker'
+
 export interface ReferenceSummary {
   readonly id: number
   readonly name: string
-  readonly kind: 'truth' | 'annotator'
+  readonly kind: ReferenceKind
   readonly tracks: number
   /** Tracks of the video that it has a counterpart of. */
   readonly matched: number
@@ -131,13 +134,14 @@ export interface ProjectView extends ProjectInfo {
   readonly videos: readonly VideoRecord[]
 }
 
-export type JobKind = 'import' | 'optimise' | 'refit' | 'export'
+export type JobKind = 'import' | 'optimise' | 'refit' | 'export' | 'tracker' | 'model'
 
 /** A piece of long work, as the status bar and the Fit page list it. */
 export interface JobView {
   readonly id: number
   readonly kind: JobKind
-  readonly project: string
+  /** Null for work on no project: a network that is fetched or added. */
+  readonly project: string | null
   readonly video: number | null
   readonly runId: number | null
   /** What it works on, in words. */

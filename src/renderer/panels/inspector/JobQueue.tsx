@@ -8,12 +8,12 @@ import { ask, openProject } from '../../state/session.ts'
 import { Section } from '../Section.tsx'
 import { runStateWords } from './runRows.ts'
 
-const kindWords = { import: 'Import', optimise: 'Optimise', refit: 'Refit', export: 'Export' } as const
+const kindWords = { import: 'Import', optimise: 'Optimise', refit: 'Refit', export: 'Export', tracker: 'Tracker', model: 'Network' } as const
 
 export function JobQueue() {
   const jobs = useJobs(useShallow(state => [...state.jobs.values()].map(({ job }) => job).filter(job => !isOver(job))))
   const document = currentDocument()
-  const others = jobs.filter(job => job.state === 'queued' || job.video !== document?.video || job.project !== document.project || job.kind === 'export' || job.kind === 'import')
+  const others = jobs.filter(job => job.state === 'queued' || job.video !== document?.video || job.project !== document.project || (job.kind !== 'optimise' && job.kind !== 'refit'))
   if (others.length === 0) return null
   return (
     <Section title="Queue" aside={others.length}>
@@ -26,8 +26,8 @@ export function JobQueue() {
             <span className="secondary">
               {kindWords[job.kind]}, {runStateWords[job.state]}
             </span>
-            {job.video !== null && (job.video !== document?.video || job.project !== document.project) && (
-              <button type="button" className="link" onClick={() => void openProject(job.project, job.video!)}>
+            {job.project !== null && job.video !== null && (job.video !== document?.video || job.project !== document.project) && (
+              <button type="button" className="link" onClick={() => void openProject(job.project!, job.video!)}>
                 Show
               </button>
             )}

@@ -11,7 +11,7 @@ import { useView } from '../../state/viewStore.ts'
 import { Section } from '../Section.tsx'
 import { chooseReference } from '../reviewStore.ts'
 
-const kinds = { truth: 'ground truth', annotator: 'annotator' } as const
+const kinds = { truth: 'ground truth', annotator: 'annotator', tracker: 'tracker' } as const
 
 interface ReferencesProps {
   readonly references: readonly ReferenceSummary[]

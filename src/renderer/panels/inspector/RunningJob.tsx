@@ -55,7 +55,7 @@ export function RunningJob({ progress }: { readonly progress: JobProgress }) {
 function useEarlierLosses({ job }: JobProgress): void {
   const { id, runId, project, video } = job
   useEffect(() => {
-    if (runId === null || video === null) return
+    if (runId === null || video === null || project === null) return
     void tell('run.losses', { video: { project, video }, runId }).then(reply => reply.ok && putLosses(id, reply.value))
   }, [id, runId, project, video])
 }
