@@ -3,7 +3,7 @@
  * the file comes from and goes to (installModel.ts).
  */
 import { TaplineError } from '../../shared/errors.ts'
-import type { FeatureConventions, KnownModel, ModelConventions, ModelHints, ModelRole, PictureInput, PictureRange, TensorShape } from '../../shared/models.ts'
+import type { DepthConventions, FeatureConventions, KnownModel, ModelConventions, ModelHints, ModelRole, PictureInput, PictureRange, TensorShape } from '../../shared/models.ts'
 import { FeatureModel } from './featureModel.ts'
 import { FlowModel } from './flowModel.ts'
 import { shiftedPictures, testFlowModel } from './flowSelfTest.ts'
