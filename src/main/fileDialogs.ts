@@ -8,10 +8,11 @@ const everything: FileFilter = { name: 'All files', extensions: ['*'] }
 const filters: Partial<Record<PickKind, readonly FileFilter[]>> = {
   video: [{ name: 'Videos', extensions: ['mp4', 'mov', 'm4v', 'mkv', 'webm', 'avi', 'gif', 'webp'] }, everything],
   tracks: [{ name: 'Tracks', extensions: ['pkl', 'pickle', 'npz', 'csv', 'json'] }, everything],
+  network: [{ name: 'Networks', extensions: ['onnx'] }, everything],
 }
 
 const titles: Record<PickKind, string> = {
-  video: 'Add video', videoFolder: 'Add a folder of images', project: 'Open project', projectFolder: 'Folder for the project', tracks: 'Import tracks', save: 'Export',
+  video: 'Add video', videoFolder: 'Add a folder of images', project: 'Open project', projectFolder: 'Folder for the project', tracks: 'Import tracks', network: 'Add a network', folder: 'Choose a folder', save: 'Export',
 }
 
 /** Only what was exported here is shown. */
@@ -50,7 +51,7 @@ async function pick(window: BrowserWindow | null, kind: PickKind, suggestion: st
     const { canceled, filePath } = window ? await dialog.showSaveDialog(window, named) : await dialog.showSaveDialog(named)
     return canceled || !filePath ? null : filePath
   }
-  const file = kind === 'video' || kind === 'tracks'
+  const file = kind === 'video' || kind === 'tracks' || kind === 'network'
   const opening = { ...options, properties: file ? ['openFile' as const] : ['openDirectory' as const, 'createDirectory' as const] }
   const { canceled, filePaths } = window ? await dialog.showOpenDialog(window, opening) : await dialog.showOpenDialog(opening)
   return canceled ? null : (filePaths[0] ?? null)

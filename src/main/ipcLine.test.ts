@@ -94,7 +94,7 @@ describe('a dialog', () => {
     expect(app.dialogs[0]).toMatchObject({ name: 'open', options: { properties: ['openFile'], filters: [{ name: 'Videos', extensions: expect.arrayContaining(['mp4', 'mov']) }, {}] } })
   })
 
-  test.each(['project', 'projectFolder', 'videoFolder'])('for a %s chooses folders', async kind => {
+  test.each(['project', 'projectFolder', 'videoFolder', 'folder'])('for a %s chooses folders', async kind => {
     app.choices.push({ canceled: false, filePaths: ['/p'] })
     expect(await pick(kind)).toBe('/p')
     expect(app.dialogs[0]).toMatchObject({ options: { properties: ['openDirectory', 'createDirectory'] } })

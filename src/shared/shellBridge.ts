@@ -4,7 +4,7 @@
  */
 import type { CallMessage, ServerMessage } from './messages.ts'
 
-export const pickKinds = ['video', 'videoFolder', 'project', 'projectFolder', 'tracks', 'save'] as const
+export const pickKinds = ['video', 'videoFolder', 'project', 'projectFolder', 'tracks', 'network', 'folder', 'save'] as const
 export type PickKind = (typeof pickKinds)[number]
 
 export interface ShellBridge {

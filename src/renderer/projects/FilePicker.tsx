@@ -69,7 +69,7 @@ function OpenPicker({ request }: { request: PickRequest }) {
     const reply = await tell('files.list', { folder: path })
     // Not a folder: the file itself was meant.
     if (reply.ok) void go(path)
-    else if (kind === 'video' || kind === 'tracks' || kind === 'save') request.answer(path)
+    else if (kind === 'video' || kind === 'tracks' || kind === 'network' || kind === 'save') request.answer(path)
     else setProblem(reply.error)
   }
   const move = (by: number) => {

@@ -16,6 +16,8 @@ export const pickWords: Readonly<Record<PickKind, PickWords>> = {
   project: { title: 'Open a project', button: 'Open', none: 'No projects in this folder.' },
   projectFolder: { title: 'Choose where the project goes', button: 'Choose this folder', none: 'No folders in this folder.' },
   tracks: { title: 'Choose a file of tracks', button: 'Choose', none: 'No track files in this folder.', upload: '.pkl,.csv,.npz,.json' },
+  network: { title: 'Choose a network', button: 'Choose', none: 'No .onnx files in this folder.', upload: '.onnx' },
+  folder: { title: 'Choose a folder', button: 'Choose this folder', none: 'No folders in this folder.' },
   save: { title: 'Save as', button: 'Save', none: 'This folder is empty.' },
 }
 
@@ -24,11 +26,14 @@ export const buttonWords = (kind: PickKind, chosen: FolderEntry | null): string 
 
 export const isFolder = (entry: FolderEntry): boolean => entry.kind === 'folder' || entry.kind === 'project'
 
+const wantsFolder = (kind: PickKind): boolean => kind === 'videoFolder' || kind === 'projectFolder' || kind === 'folder'
+
 /** What double click takes, rather than goes into. */
 export function isChoice(entry: FolderEntry, kind: PickKind): boolean {
   switch (kind) {
     case 'video':
     case 'tracks':
+    case 'network':
     case 'save':
       return !isFolder(entry)
     case 'project':
@@ -40,7 +45,7 @@ export function isChoice(entry: FolderEntry, kind: PickKind): boolean {
 
 /** Folders always, files of the kind; every file where `all` is set. */
 export function shownEntries(entries: readonly FolderEntry[], kind: PickKind, all: boolean): FolderEntry[] {
-  return entries.filter(entry => isFolder(entry) || (all && kind !== 'videoFolder' && kind !== 'projectFolder') || entry.kind === kind || kind === 'save')
+  return entries.filter(entry => isFolder(entry) || (all && !wantsFolder(kind)) || entry.kind === kind || (kind === 'network' && /\.onnx$/i.test(entry.name)) || kind === 'save')
 }
 
 /** Path that the button would take; null where nothing fit is chosen. */
@@ -50,6 +55,7 @@ export function choiceOf(kind: PickKind, folder: string, chosen: FolderEntry | n
       return name.trim() ? join(chosen && isFolder(chosen) ? chosen.path : folder, name.trim(), separator) : null
     case 'videoFolder':
     case 'projectFolder':
+    case 'folder':
       return chosen && isFolder(chosen) ? chosen.path : folder
     case 'video':
       // A folder may be one of images.
