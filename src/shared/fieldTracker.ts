@@ -29,6 +29,8 @@ export interface FieldTrackerInput extends UserSupervision {
   /** Folder of the finished run; null: flow only. */
   readonly runFolder: string | null
   readonly threads: number
+  /** Where installed networks lie; in the user's data folder when absent. */
+  readonly modelsFolder?: string
 }
 
 export interface Picture {

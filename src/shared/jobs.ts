@@ -41,6 +41,8 @@ export interface JobInput extends UserSupervision {
   readonly queries: readonly Query[]
   readonly settings: TrackSettings
   readonly threads: number
+  /** Where installed networks lie; in the user's data folder when absent. */
+  readonly modelsFolder?: string
   /** Corrections and occlusion labels; none when absent. */
   readonly humans?: readonly HumanTrack[]
   /** Folder of a finished run: its field is where this run starts (a refit). Its own checkpoint, where it has one, comes first. */

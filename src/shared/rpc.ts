@@ -69,6 +69,11 @@ export interface SupervisionChoice {
   readonly references?: readonly number[]
 }
 
+/** What a run was supervised by: its choice, and the networks that it was given then. */
+export interface RunSupervision extends SupervisionChoice {
+  readonly networks: readonly { readonly role: ModelRole; /** Null: it is no longer installed. */ readonly name: string | null; readonly sha256: string }[]
+}
+
 /** The requests: parameters in, result out. */
 export interface Rpc {
   'app.info': { params: null; result: AppInfo }
@@ -108,8 +113,8 @@ export interface Rpc {
   'run.refit': { params: { readonly video: VideoRef }; result: JobView }
   /** Goes on with an interrupted, cancelled or failed run from its last checkpoint. */
   'run.resume': { params: { readonly video: VideoRef; readonly runId: number }; result: JobView }
-  /** What a run was supervised by, in the words of its choice, and what else it was brought. */
-  'run.supervision': { params: { readonly video: VideoRef; readonly runId: number }; result: SupervisionChoice }
+  /** @throws TaplineError 'not-found' where the video has no such run. */
+  'run.supervision': { params: { readonly video: VideoRef; readonly runId: number }; result: RunSupervision }
   'run.losses': { params: { readonly video: VideoRef; readonly runId: number }; result: readonly LossPoint[] }
   /** The impact of the newest fit or refit of the video; null before the first. */
   'run.impact': { params: VideoRef; result: Impact | null }

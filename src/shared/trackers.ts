@@ -31,4 +31,6 @@ export interface TrackerJob {
   readonly longSide: number
   readonly seed: number
   readonly threads: number
+  /** Where installed networks lie; in the user's data folder when absent. */
+  readonly modelsFolder?: string
 }
