@@ -29,7 +29,7 @@ function start(steps?: number, misbehaviour = 'none'): { running: RunningJob; me
   vi.stubEnv('TAPLINE_FAKE', misbehaviour)
   const messages: ProgressMessage[] = []
   const link: JobLink = utilityLink(fake, 'Tapline tracking')
-  return { running: new RunningJob(link, job(steps), message => messages.push(message)), messages, link }
+  return { running: new RunningJob(link, { kind: 'start', job: job(steps) }, message => messages.push(message)), messages, link }
 }
 
 describe('a job in a utility process', () => {
@@ -77,6 +77,6 @@ describe('a job in a utility process', () => {
 
   test('of which there is no entry is reported', async () => {
     const link: JobLink = utilityLink(new URL('file:///none/absent.js'), 'Tapline tracking')
-    expect(await new RunningJob(link, job(), () => {}).end).toMatchObject({ kind: 'failed', error: { details: expect.stringContaining('absent.js') } })
+    expect(await new RunningJob(link, { kind: 'start', job: job() }, () => {}).end).toMatchObject({ kind: 'failed', error: { details: expect.stringContaining('absent.js') } })
   })
 })

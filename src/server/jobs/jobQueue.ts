@@ -161,7 +161,7 @@ class QueuedJob implements Job {
       journal.begin(await readCheckpoint(runFolder))
       if (this.#stopAs) end = { kind: 'stopped' }
       else {
-        this.#running = new RunningJob(this.#options.start(), this.#input(runFolder), (message) => this.#onProgress(journal, message))
+        this.#running = new RunningJob(this.#options.start(), { kind: 'start', job: this.#input(runFolder) }, (message) => this.#onProgress(journal, message))
         end = await this.#running.end
       }
     } catch (error) {

@@ -1,9 +1,12 @@
 /** The server's side of one tracking process: requests to it, its progress, how it ended. Not here: the project's records (jobQueue.ts). */
-import type { JobInput, JobResponse } from '../../shared/jobs.ts'
+import type { JobRequest, JobResponse } from '../../shared/jobs.ts'
 import type { Progress } from '../../shared/progress.ts'
 import type { RunError } from '../../shared/projectRecords.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
 import type { JobLink, ProcessExit } from './jobChannel.ts'
+
+/** What a process is given to do. */
+export type JobStart = Extract<JobRequest, { kind: 'start' | 'track' }>
 
 export type JobEnd = { readonly kind: 'done'; readonly tracks: TrackSet } | { readonly kind: 'failed'; readonly error: RunError } | { readonly kind: 'stopped' }
 
@@ -25,7 +28,7 @@ export class RunningJob {
   #killer: NodeJS.Timeout | undefined
   #killAt = Number.POSITIVE_INFINITY
 
-  constructor(link: JobLink, job: JobInput, progress: Progress) {
+  constructor(link: JobLink, start: JobStart, progress: Progress) {
     this.#link = link
     link.onResponse((response) => {
       if (response.kind === 'progress') progress(response.message)
@@ -38,10 +41,10 @@ export class RunningJob {
     this.end = new Promise((resolve) =>
       link.onExit((exit) => {
         clearTimeout(this.#killer)
-        resolve(this.#endOf(exit, job.runId))
+        resolve(this.#endOf(exit, start))
       }),
     )
-    link.send({ kind: 'start', job })
+    link.send(start)
   }
 
   get pid(): number | undefined {
@@ -72,28 +75,30 @@ export class RunningJob {
     this.#killer = setTimeout(() => this.#link.kill(), ms)
   }
 
-  #endOf(exit: ProcessExit, runId: number): JobEnd {
+  #endOf(exit: ProcessExit, start: JobStart): JobEnd {
     const last = this.#last
     if (last?.kind === 'result') return { kind: 'done', tracks: last.tracks }
     if (last?.kind === 'failed') return last
     if (last?.kind === 'stopped' && this.#stopping) return last
     if (this.#stopping) return { kind: 'stopped' }
-    return { kind: 'failed', error: deathOf(exit, runId) }
+    return { kind: 'failed', error: deathOf(exit, start) }
   }
 }
 
 /** What is known of a process that died without a word. */
-function deathOf({ exitCode, signal, stderr }: ProcessExit, runId: number): RunError {
+function deathOf({ exitCode, signal, stderr }: ProcessExit, start: JobStart): RunError {
   const outOfMemory = /heap out of memory|Cannot allocate memory|memory access out of bounds|Array buffer allocation failed/i.test(stderr)
   const how = signal ? `was ended by ${signal}` : exitCode === null ? 'could not be started' : `ended with exit code ${exitCode}`
   const why = outOfMemory ? ': it ran out of memory' : signal === 'SIGKILL' ? ': killed from outside, or the system ran out of memory' : ''
   return {
     code: 'internal',
-    subject: `run ${runId}`,
+    subject: subjectOf(start),
     reason: `its tracking process ${how}${why}`,
-    next: 'Resume it to go on from its last checkpoint; if it dies again, try a smaller preset, and report it with the details.',
+    next: `${start.kind === 'start' ? 'Resume it to go on from its last checkpoint' : 'Run it again'}; if it dies again, try a smaller preset, and report it with the details.`,
     ...(exitCode !== null && { exitCode }),
     ...(signal !== null && { signal }),
     details: stderr,
   }
 }
+
+export const subjectOf = (start: JobStart): string => (start.kind === 'start' ? `run ${start.job.runId}` : start.job.tracker)

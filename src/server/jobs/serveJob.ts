@@ -8,10 +8,12 @@ import type { JobInput, JobResponse } from '../../shared/jobs.ts'
 import { PauseSwitch, type PauseGate } from '../../shared/pauseGate.ts'
 import type { Progress } from '../../shared/progress.ts'
 import type { LossPoint, RunError } from '../../shared/projectRecords.ts'
+import type { TrackerJob } from '../../shared/trackers.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
 import { WriterLock } from '../db/writerLock.ts'
 import type { JobChannel } from './jobChannel.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpointFile.ts'
+import { type JobStart, subjectOf } from './runningJob.ts'
 
 /** What a job is given to work with; the shape of pipeline/trackVideo's input. */
 export interface JobHooks {
@@ -27,20 +29,24 @@ export interface JobHooks {
 
 export type RunTracking = (job: JobInput, hooks: JobHooks) => Promise<{ readonly tracks: TrackSet }>
 
+/** Another tracker's run; nothing is kept of one that is stopped. */
+export type RunOther = (job: TrackerJob, hooks: Pick<JobHooks, 'progress' | 'signal'>) => Promise<TrackSet>
+
 /** How long a process whose server was killed may still write its checkpoint. */
 const ORPHAN_GRACE_MS = 10_000
 
 /** Serves one job on a channel, then ends the process. Call once, at the top of the entry module. */
-export function serveJob(channel: JobChannel, track: RunTracking): void {
+export function serveJob(channel: JobChannel, track: RunTracking, trackOther?: RunOther): void {
   const pause = new PauseSwitch()
   const stop = new AbortController()
   let started = false
   channel.onRequest((request) => {
     switch (request.kind) {
       case 'start':
+      case 'track':
         if (started) throw new Error('a tracking process runs one job')
         started = true
-        void run(request.job).then(async (response) => {
+        void answer(request).then(async (response) => {
           await channel.send(response)
           process.exit(0)
         })
@@ -64,7 +70,21 @@ export function serveJob(channel: JobChannel, track: RunTracking): void {
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => stop.abort())
 
-  async function run(job: JobInput): Promise<JobResponse> {
+  async function answer(start: JobStart): Promise<JobResponse> {
+    try {
+      return { kind: 'result', tracks: cloneable(start.kind === 'start' ? await run(start.job) : await runOther(start.job)) }
+    } catch (error) {
+      if (stop.signal.aborted && isCancellation(error)) return { kind: 'stopped' }
+      return { kind: 'failed', error: runError(error, start) }
+    }
+  }
+
+  async function runOther(job: TrackerJob): Promise<TrackSet> {
+    if (!trackOther) throw new Error('this process runs no other trackers')
+    return trackOther(job, { progress: (message) => void channel.send({ kind: 'progress', message }), signal: stop.signal })
+  }
+
+  async function run(job: JobInput): Promise<TrackSet> {
     let lock: WriterLock | undefined
     try {
       mkdirSync(job.runFolder, { recursive: true })
@@ -83,10 +103,7 @@ export function serveJob(channel: JobChannel, track: RunTracking): void {
         signal: stop.signal,
         pause,
       })
-      return { kind: 'result', tracks: cloneable(tracks) }
-    } catch (error) {
-      if (stop.signal.aborted && isCancellation(error)) return { kind: 'stopped' }
-      return { kind: 'failed', error: runError(error, `run ${job.runId}`) }
+      return tracks
     } finally {
       lock?.release()
     }
@@ -95,11 +112,12 @@ export function serveJob(channel: JobChannel, track: RunTracking): void {
 
 const isCancellation = (error: unknown) => (error instanceof TaplineError && error.code === 'cancelled') || (error as Error | undefined)?.name === 'AbortError'
 
-function runError(error: unknown, subject: string): RunError {
+function runError(error: unknown, start: JobStart): RunError {
   const details = error instanceof Error ? error.stack : undefined
   if (error instanceof TaplineError) return { ...error.toRecord(), details }
   const reason = error instanceof Error ? error.message : String(error)
-  return { code: 'internal', subject, reason, next: 'Resume it to try again from its last checkpoint; if it stays, report it with the details.', details }
+  const again = start.kind === 'start' ? 'Resume it to try again from its last checkpoint' : 'Run it again'
+  return { code: 'internal', subject: subjectOf(start), reason, next: `${again}; if it stays, report it with the details.`, details }
 }
 
 /** Memory shared with worker threads does not pass between processes: such arrays are copied. */
