@@ -1,0 +1,83 @@
+/**
+ * Whether an engine gives what the reference gives, on this machine and its driver: losses, gradients, parameters after some steps, tracks, on a
+ * small field of the paper's network. Drivers differ: an engine that is right on one can be wrong on the next. Not here: the proofs of the engines
+ * themselves (test/gradients).
+ */
+import { parameterGroups } from './backend.ts'
+import type { CreateEngine, FieldEngine, LossWeights, StepRates } from './backend.ts'
+import { benchBatch } from './bench.ts'
+import { defaultShape } from './layout.ts'
+import { seededRandom } from './random.ts'
+import { createReferenceEngine } from './reference/referenceEngine.ts'
+
+export interface SelfTest {
+  /** In words what disagrees, and by how much; null when all agrees. */
+  readonly fault: string | null
+  /** Largest relative difference of each part that was compared. */
+  readonly differences: Readonly<Record<string, number>>
+}
+
+const weights: LossWeights = {
+  pixel: 1, longTerm: 1, correction: 1, depth: 100, prior: 1, priorLongTerm: 10, priorGradient: 1, priorGradientLongTerm: 100,
+  occlusion: 10, occlusionMargin: 0.08, flowGradient: 0.1,
+}
+const rates: StepRates = { network: 3e-3, depth: 5e-3, clipDepth: 10, clipNetwork: Number.POSITIVE_INFINITY }
+
+/** Relative differences that rounding may make: of sums of losses; of a group's gradient as a whole; of nearly all parameters after the steps; of positions in pixels. */
+const ALLOWED = { losses: 1e-4, gradients: 5e-3, parameters: 2e-2, positions: 0.02 }
+const STEPS = 5
+
+export async function selfTest(create: CreateEngine, threads = 1): Promise<SelfTest> {
+  const shape = defaultShape(5, 64, 40, { width: 19, height: 12 }, [0, 0, 1], [0.45, 0.3, 0.4], 3)
+  const random = seededRandom(11)
+  const initialDepth = new Float32Array(5 * 19 * 12).map(() => 0.9 + 0.2 * random.uniform())
+  const options = { shape, initialDepth, seed: 3, threads }
+  const oracle = await createReferenceEngine(options)
+  let engine: FieldEngine | null = null
+  const differences: Record<string, number> = {}
+  try {
+    engine = await create(options)
+    const batch = benchBatch(shape, 3, 12, 1)
+    const [mine, theirs] = [await engine.gradients(batch, weights), await oracle.gradients(batch, weights)]
+    differences.losses = Math.abs(mine.result.losses.total - theirs.result.losses.total) / theirs.result.losses.total
+    for (const group of parameterGroups) differences[`gradients of ${group}`] = distance(mine.values[group], theirs.values[group])
+    for (let step = 0; step < STEPS; step++) {
+      const next = benchBatch(shape, 3, 12, 2 + step)
+      await engine.step(next, weights, rates)
+      await oracle.step(next, weights, rates)
+    }
+    const [state, expected] = [await engine.exportState(), await oracle.exportState()]
+    for (const group of parameterGroups) differences[`parameters of ${group}`] = nearlyAll(state.values[group], expected.values[group])
+    // Both read the same field: what the steps left apart is not the readout's.
+    await engine.importState(expected)
+    const frames = new Int32Array(16).fill(1)
+    const points = new Float32Array(32).map((_, k) => (k % 2 ? shape.height : shape.width) * random.uniform())
+    const targets = Int32Array.of(0, 2, 4)
+    const [tracks, truth] = [await engine.read(frames, points, targets), await oracle.read(frames, points, targets)]
+    differences.positions = truth.positions.reduce((worst, p, k) => larger(worst, Math.abs(tracks.positions[k] - p)), 0)
+  } finally {
+    await Promise.allSettled([engine?.close(), oracle.close()])
+  }
+  const worst = Object.entries(differences).find(([part, value]) => !(value <= ALLOWED[part.split(' ')[0] as keyof typeof ALLOWED]))
+  return { fault: worst ? `its ${worst[0]} differ from the reference by ${worst[1].toPrecision(2)}` : null, differences }
+}
+
+/** NaN stays. */
+const larger = (a: number, b: number) => (b <= a ? a : b)
+
+/** Norm of the difference over the norm of what is expected. */
+function distance(values: Float32Array, expected: Float32Array): number {
+  let [off, norm] = [0, 0]
+  expected.forEach((v, k) => {
+    off += (values[k] - v) ** 2
+    norm += v * v
+  })
+  return Math.sqrt(off / (norm || 1))
+}
+
+/** The difference that nine of ten parameters stay below, over the largest parameter: Adam may step the other way where a gradient is rounding noise. */
+function nearlyAll(values: Float32Array, expected: Float32Array): number {
+  const off = expected.map((v, k) => Math.abs(values[k] - v)).sort()
+  const scale = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
+  return off.some(Number.isNaN) ? Number.NaN : off[Math.floor(0.9 * off.length)] / (scale || 1)
+}
