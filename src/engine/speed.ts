@@ -37,10 +37,11 @@ export async function measureSpeed(create: CreateEngine, { threads, seconds, gro
     const started = performance.now()
     let steps = 0
     let elapsed = 0
-    while ((elapsed < seconds * 1000 || steps === 0) && !signal?.aborted) {
+    do {
       await engine.step(batches[steps++ % 4], weights, rates)
       elapsed = performance.now() - started
-    }
+      if (signal?.aborted) break
+    } while (elapsed < seconds * 1000)
     return { pointsPerSecond: (steps * groups * pointsPerGroup * 1000) / elapsed, stepMs: elapsed / steps, steps }
   } finally {
     await engine.close()
