@@ -1,5 +1,5 @@
 /**
- * The one interface of the field's engines: a CaDeX++ field (invertible network Φ, time tables, one depth map per
+ * The one interface of the field's engines: a CaDeX++ (or RealNVP) field (invertible network Φ, time tables, one depth map per
  * frame), its losses, gradients, Adam, and readout. Engines know tensors and raster pixels of one size, not videos.
  * The reference engine (float64, plain TypeScript) is the oracle; one test suite runs over all.
  */
@@ -24,9 +24,9 @@ export interface FieldShape {
   readonly timeChannels: number
   /** Widths of the two hidden layers. */
   readonly hidden: readonly [number, number]
-  /** Kind of the coupling layers: piecewise-linear functions (CaDeX++), or x ↦ x·exp(s) + t (RealNVP). */
+  /** Kind of the coupling layers: piecewise-linear functions (CaDeX++), or x ↦ x·exp(s) + t (RealNVP; s is bounded: layout's affineBound). */
   readonly coupling: 'cadex' | 'affine'
-  /** Control points of the piecewise-linear coupling, even, at least 2 (paper: 4). Output width is 2·B + 2. */
+  /** Control points B of the piecewise-linear coupling, even, at least 2 (paper: 4); an affine one ignores it. Outputs: 2·B + 2, affine 2. */
   readonly controlPoints: number
   /** Normalisation before Φ: n = (X − centre) / range, per axis. */
   readonly centre: readonly [number, number, number]

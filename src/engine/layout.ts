@@ -8,7 +8,8 @@
  * - time    [table][node][channel]: frame t reads node position t·(nodes−1)/(frames−1).
  * - network [layer] of w1[inputs][h1] b1[h1] w2[h1][h2] b2[h2] w3[h2][outputs] b3[outputs]; inputs are the plane
  *           channels in the order of planeSizes, then the time channels in the order of timeNodes.
- *           outputs, before the sigmoid, half = B/2: dxl(half)…dxl1 dxr1…dxr(half) dyl(half)…dyl1 dyr1…dyr(half) kl kr.
+ *           outputs of a cadex coupling, before the sigmoid, half = B/2: dxl(half)…dxl1 dxr1…dxr(half)
+ *           dyl(half)…dyl1 dyr1…dyr(half) kl kr; of an affine one: scale, before its bound, and shift.
  * - depth   [frame][row][column]: node (i, j) lies at raster x = .5 + i·(width−1)/(depthWidth−1), y likewise.
  */
 import type { FieldShape, ParameterGroup } from './backend.ts'
@@ -26,6 +27,12 @@ export const adamFlush = 1e-17
  * steep that its inverse loses all digits.
  */
 export const sigmoidMargin = 0.01
+
+/**
+ * An affine coupling maps x to x·exp(s) + t with s = bound·tanh(raw / bound): near zero s is what the network says, and
+ * no layer stretches more than e² times, so that the inverse keeps its digits. t is not bounded.
+ */
+export const affineBound = 2
 
 /** Slope of LeakyReLU below zero. */
 export const leakySlope = 0.01
@@ -85,6 +92,7 @@ export function checkShape(s: FieldShape): void {
   check(s.timeNodes.length > 0 && s.timeNodes.every(n => whole(n, 2)), 'time tables need at least 2 nodes')
   check(whole(s.planeChannels, 1) && whole(s.timeChannels, 1), 'channels must be positive')
   check(s.hidden.every(n => whole(n, 1)), 'hidden widths must be positive')
+  check(s.coupling === 'cadex' || s.coupling === 'affine', `there is no coupling '${String(s.coupling)}'`)
   check(whole(s.controlPoints, 2) && s.controlPoints % 2 === 0, 'control points must be even, at least 2')
   check(s.centre.every(Number.isFinite) && s.range.every(r => r > 0 && Number.isFinite(r)), 'centre must be finite, range positive')
 }
@@ -96,7 +104,7 @@ export function fieldLayout(shape: FieldShape): FieldLayout {
   const planeFeatures = shape.planeSizes.length * shape.planeChannels
   const timeFeatures = shape.timeNodes.length * shape.timeChannels
   const inputs = planeFeatures + timeFeatures
-  const outputs = 2 * shape.controlPoints + 2
+  const outputs = shape.coupling === 'affine' ? 2 : 2 * shape.controlPoints + 2
 
   const planeOffsets: number[] = []
   let planes = 0

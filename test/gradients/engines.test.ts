@@ -69,8 +69,26 @@ function oracleGradients(n: number): ReturnType<FieldEngine['gradients']> {
   return answer
 }
 
+/** States after 25 and after 50 steps from wild values. */
+async function walk(create: CreateEngine, shape: FieldShape): Promise<readonly [FieldState, FieldState]> {
+  const engine = await make(create, shape, 6, wild(shape, 6))
+  const on = async (from: number) => {
+    for (let n = from; n < from + 25; n++) await engine.step(randomBatch(shape, [12, 21], 100 + n), allTerms, plainRates)
+    return engine.exportState()
+  }
+  return [await on(0), await on(25)]
+}
+
+/** Those of the oracle, once for all kernels. */
+const walked = new Map<string, ReturnType<typeof walk>>()
+function oracleWalk(shape: FieldShape): ReturnType<typeof walk> {
+  const states = walked.get(shape.coupling) ?? walk(createReferenceEngine, shape)
+  walked.set(shape.coupling, states)
+  return states
+}
+
 describe.each(kernels)('%s against the reference', (_, create) => {
-  it.each([0, 1, 2, 3])('gives its losses, residuals and gradients on shape %i, groups of odd sizes', async n => {
+  it.each([...oddShapes.keys()])('gives its losses, residuals and gradients on shape %i, groups of odd sizes', async n => {
     const shape = oddShapes[n]
     const batch = oddBatch(n)
     const expected = await oracleGradients(n)
@@ -99,23 +117,19 @@ describe.each(kernels)('%s against the reference', (_, create) => {
     for (const group of parameterGroups) expect(second.values[group]).toEqual(first.values[group])
   })
 
-  it('stays within 1e-3 of its parameters over 25 steps', async () => {
-    const state = wild(smallShape, 6)
-    const oracle = await make(createReferenceEngine, smallShape, 6, state)
-    const engine = await make(create, smallShape, 6, state)
-    for (let n = 0; n < 25; n++) {
-      const batch = randomBatch(smallShape, [16, 33], 100 + n)
-      await oracle.step(batch, allTerms, plainRates)
-      await engine.step(batch, allTerms, plainRates)
-    }
-    const [a, b] = [await engine.exportState(), await oracle.exportState()]
-    expect(a.step).toBe(25)
-    // Adam divides by a gradient's size: where that is rounding noise, a float engine may step the other way. So: most closely, all nearly.
-    for (const group of parameterGroups) {
-      const off = [...b.values[group].keys()].map(k => Math.abs(a.values[group][k] - b.values[group][k])).sort((x, y) => x - y)
-      const scale = largest(b.values[group])
-      expect(off[Math.floor(0.98 * off.length)] / scale, `${group}, 98 %`).toBeLessThan(1e-3)
-      expect(off[off.length - 1] / scale, `${group}, all`).toBeLessThan(0.1)
+  it.each(['cadex', 'affine'] as const)('stays within 1e-3 of its parameters over 25 steps, 4e-3 over 50, %s', async coupling => {
+    const shape: FieldShape = { ...smallShape, coupling }
+    const [states, oracles] = [await walk(create, shape), await oracleWalk(shape)]
+    // Adam divides by a gradient's size: where that is rounding noise, a float engine may step the other way; and a residual near
+    // its corner may fall on the other side, from where both go on. So: most closely, all nearly.
+    for (const [half, a] of states.entries()) {
+      expect(a.step).toBe(25 * (half + 1))
+      for (const group of parameterGroups) {
+        const b = oracles[half].values[group]
+        const off = [...b.keys()].map(k => Math.abs(a.values[group][k] - b[k])).sort((x, y) => x - y)
+        expect(off[Math.floor(0.98 * off.length)] / largest(b), `${group}, 98 %`).toBeLessThan(half ? 4e-3 : 1e-3)
+        expect(off[off.length - 1] / largest(b), `${group}, all`).toBeLessThan(0.1)
+      }
     }
   })
 
@@ -167,11 +181,12 @@ function expectSameState(a: FieldState, b: FieldState): void {
 }
 
 describe.each(engines)('%s', (_, create) => {
-  it('starts from the same bits for the same seed, near the identity', async () => {
-    const engine = await make(create, smallShape, 11)
+  it.each(['cadex', 'affine'] as const)('starts from the same bits for the same seed, near the identity, %s', async coupling => {
+    const shape: FieldShape = { ...smallShape, coupling }
+    const engine = await make(create, shape, 11)
     const { values, step } = await engine.exportState()
     expect(step).toBe(0)
-    expect(values).toEqual(initialValues(smallShape, randomDepth(smallShape, 11), 11))
+    expect(values).toEqual(initialValues(shape, randomDepth(shape, 11), 11))
     const { positions } = await engine.read(Int32Array.of(0, 2), Float32Array.of(10, 9, 30, 14), Int32Array.of(0, 1, 2, 3, 4))
     for (let t = 0; t < 5; t++) {
       expect(Math.abs(positions[2 * t] - 10)).toBeLessThan(0.3)
@@ -179,8 +194,8 @@ describe.each(engines)('%s', (_, create) => {
     }
   })
 
-  it('learns: the loss falls', async () => {
-    const engine = await make(create, smallShape, 12)
+  it.each(['cadex', 'affine'] as const)('learns: the loss falls, %s', async coupling => {
+    const engine = await make(create, { ...smallShape, coupling }, 12)
     const batch = randomBatch(smallShape, [24, 24], 12, [SampleKind.flow])
     const first = await engine.step(batch, allTerms, plainRates)
     let last = first
@@ -308,6 +323,22 @@ describe('the states of engines', () => {
       const c = await make(wasm(1), shape, 33, await b.exportState())
       expectSameState(await c.exportState(), state)
     }
+  })
+
+  it.each(['cadex', 'affine'] as const)('let one engine go on where another stopped, %s', async coupling => {
+    const shape: FieldShape = { ...smallShape, coupling }
+    // The prior is not part of a state: both start from the same depth.
+    const [begins, goesOn] = [await make(wasm(2), shape, 34, wild(shape, 34)), await make(createReferenceEngine, shape, 34)]
+    const batch = (n: number) => randomBatch(shape, [12, 21], n)
+    for (let n = 0; n < 5; n++) await begins.step(batch(n), allTerms, plainRates)
+    await goesOn.importState(await begins.exportState())
+    for (let n = 5; n < 15; n++) {
+      const [a, b] = [await begins.step(batch(n), allTerms, plainRates), await goesOn.step(batch(n), allTerms, plainRates)]
+      expect(Math.abs(a.losses.total / b.losses.total - 1)).toBeLessThan(1e-3)
+    }
+    const [a, b] = [await begins.exportState(), await goesOn.exportState()]
+    expect([a.step, b.step]).toEqual([15, 15])
+    for (const group of parameterGroups) expect(distance(a.values[group], b.values[group]), group).toBeLessThan(1e-3)
   })
 })
 

@@ -23,12 +23,16 @@ export const smallShape: FieldShape = {
   range: [0.4, 0.3, 0.25],
 }
 
-/** Shapes that stress padding and generality: odd channels and widths, other control points, two frames, one layer. */
+/** Shapes that stress padding and generality: odd channels and widths, other control points, two frames, one layer, affine couplings. */
 export const oddShapes: readonly FieldShape[] = [
   smallShape,
   { ...smallShape, frames: 2, axes: [1], planeSizes: [5], planeChannels: 3, timeNodes: [2], timeChannels: 1, hidden: [5, 3], controlPoints: 2 },
   { ...smallShape, frames: 3, axes: [0, 2, 1], planeSizes: [3, 6, 17], planeChannels: 6, timeNodes: [2, 2], timeChannels: 5, hidden: [17, 9], controlPoints: 6 },
   { ...smallShape, frames: 7, axes: [0, 1, 2, 2, 1, 0], planeSizes: [12, 96], planeChannels: 32, timeNodes: [2, 2, 5], timeChannels: 16, hidden: [56, 28] },
+  { ...smallShape, controlPoints: 8, hidden: [10, 7] },
+  { ...smallShape, axes: [1, 2, 0], controlPoints: 16 },
+  { ...smallShape, coupling: 'affine' },
+  { ...smallShape, frames: 3, axes: [0, 2, 1, 1], planeSizes: [5, 8, 3], planeChannels: 5, timeNodes: [2, 3], timeChannels: 2, hidden: [13, 6], coupling: 'affine', controlPoints: 8 },
 ]
 
 export const allTerms: LossWeights = {

@@ -6,6 +6,7 @@ import { fieldLayout } from '../../src/engine/layout.ts'
 import { seededRandom } from '../../src/engine/random.ts'
 import { Homeomorphism } from '../../src/engine/reference/homeomorphism.ts'
 import type { Point } from '../../src/engine/reference/homeomorphism.ts'
+import { evaluateAffine } from '../../src/engine/reference/affineCoupling.ts'
 import { evaluateCoupling } from '../../src/engine/reference/coupling.ts'
 import { ReferenceEngine } from '../../src/engine/reference/referenceEngine.ts'
 import { allTerms, noTerms, oddShapes, randomBatch, randomDepth, smallShape, wildState } from './randomScene.ts'
@@ -72,7 +73,7 @@ describe('reference gradients equal central differences', () => {
       if (reachesNetwork) for (const group of parameterGroups) expect(compared[group], group).toBeGreaterThan(12)
     })
 
-  it.each([0, 1, 2])('for all terms together on odd shape %i', async n => {
+  it.each([0, 1, 2, 4, 5, 6, 7])('for all terms together on odd shape %i', async n => {
     const engine = await wildEngine(oddShapes[n], 21 + n)
     const compared = await expectGradients(engine, randomBatch(oddShapes[n], [5, 1, 4], 31 + n), allTerms, 7)
     for (const group of parameterGroups) expect(compared[group], group).toBeGreaterThan(10)
@@ -101,6 +102,17 @@ describe('the map of the reference', () => {
     for (const raw of [new Float64Array(6), new Float64Array(10), new Float64Array(14)])
       for (const x of [-7, -1, -0.6, -0.2, 0, 0.3, 0.5, 0.9, 4])
         for (const inverse of [false, true]) expect(evaluateCoupling(x, raw, inverse).value).toBeCloseTo(x, 12)
+  })
+
+  it('is affine, where its coupling is: scale and shift of the network, the scale bounded', () => {
+    for (const raw of [[0, 0], [0.7, -0.3], [-40, 2], [40, 0.5]]) {
+      const s = 2 * Math.tanh(raw[0] / 2)
+      for (const x of [-3, 0, 0.4, 7]) {
+        expect(evaluateAffine(x, raw, false).value).toBeCloseTo(x * Math.exp(s) + raw[1], 10)
+        expect(evaluateAffine(evaluateAffine(x, raw, false).value, raw, true).value).toBeCloseTo(x, 10)
+      }
+    }
+    expect(evaluateAffine(1, [1e9, 0], false).value).toBeCloseTo(Math.exp(2), 10)
   })
 
   it('bends at its control points as METHOD section 2 says', () => {

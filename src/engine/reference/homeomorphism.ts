@@ -2,6 +2,7 @@
 import type { FieldShape, ParameterGroup } from '../backend.ts'
 import { keptAxes } from '../layout.ts'
 import type { FieldLayout } from '../layout.ts'
+import { evaluateAffine } from './affineCoupling.ts'
 import { sampleGrid, sampleTable, weighted } from './bilinear.ts'
 import type { GridSample } from './bilinear.ts'
 import { evaluateCoupling } from './coupling.ts'
@@ -49,7 +50,8 @@ export class Homeomorphism {
         sampleGrid(((bounded[0] + 1) / 2) * (n - 1), ((bounded[1] + 1) / 2) * (n - 1), n, n),
       )
       const network = perceptron(values.network, this.layout.networkOffsets[layer], this.layout, this.#input(values, layer, samples, frame))
-      const coupling = evaluateCoupling(point[axis], network.output, inverse)
+      const evaluate = this.shape.coupling === 'affine' ? evaluateAffine : evaluateCoupling
+      const coupling = evaluate(point[axis], network.output, inverse)
       point[axis] = coupling.value
       passes.push({ layer, bounded, samples, network, coupling })
     }

@@ -172,6 +172,7 @@ export class FieldMemory {
       [slot.HIDDEN2, hidden2],
       [slot.OUTPUTS, outputs],
       [slot.CONTROL_POINTS, shape.controlPoints],
+      [slot.AFFINE, shape.coupling === 'affine' ? 1 : 0],
       [slot.TIME_TABLES, shape.timeNodes.length],
       [slot.TIME_CHANNELS, shape.timeChannels],
       [slot.TIME_FEATURES, timeFeatures],

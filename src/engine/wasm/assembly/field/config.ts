@@ -13,6 +13,7 @@ export let hidden1: i32 = 0
 export let hidden2: i32 = 0
 export let outputs: i32 = 0
 export let controlPoints: i32 = 0
+export let affine: bool = false
 export let timeTables: i32 = 0
 export let timeChannels: i32 = 0
 export let timeFeatures: i32 = 0
@@ -114,6 +115,7 @@ export function configure(address: usize, index: i32): void {
   hidden2 = getInt(slot.HIDDEN2)
   outputs = getInt(slot.OUTPUTS)
   controlPoints = getInt(slot.CONTROL_POINTS)
+  affine = getInt(slot.AFFINE) != 0
   timeTables = getInt(slot.TIME_TABLES)
   timeChannels = getInt(slot.TIME_CHANNELS)
   timeFeatures = getInt(slot.TIME_FEATURES)

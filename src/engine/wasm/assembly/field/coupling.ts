@@ -9,7 +9,7 @@ const ROW: usize = BLOCK * 4
 
 // Transposes four rows of four: lane k of result n is lane n of row k.
 // @ts-ignore: decorator
-@inline function transposeStore(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, stride: usize): void {
+@inline export function transposeStore(r0: v128, r1: v128, r2: v128, r3: v128, to: usize, stride: usize): void {
   const a = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
   const b = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
   const d = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)

@@ -1,6 +1,7 @@
 // One coupling layer on a block of points: features, perceptron, coupling; and the same backward, mirrored. And the
 // whole of Φ and Φ⁻¹.
 import * as c from './config'
+import { coupleAffine, coupleAffineBackward } from './affine'
 import { couple, coupleBackward } from './coupling'
 import { multiplyColumns, multiplyRows } from './gemm'
 import { planesBackward, readPlanes } from './planes'
@@ -24,7 +25,8 @@ function forwardPass(layer: i32, frame: i32, inverse: bool, rows: i32, tape: usi
   multiplyRows(rows, c.features, c.hidden1 >> 2, tape, k, w + c.atW1, h1, a1, h1, biasOf(c.frameBias, frame, layer), 1)
   multiplyRows(rows, c.hidden1, c.hidden2 >> 2, a1, h1, w + c.atW2, h2, a2, h2, w + c.atB2, 1)
   multiplyRows(rows, c.hidden2, c.outputs >> 2, a2, h2, w + c.atW3, o, c.rawOutputs, o, w + c.atB3, 0)
-  couple(axis, inverse, rows, tape)
+  if (c.affine) coupleAffine(axis, inverse, rows, tape)
+  else couple(axis, inverse, rows, tape)
 }
 
 // out[n] += Σ_rows a[row][n]
@@ -46,7 +48,8 @@ function backwardPass(layer: i32, frame: i32, inverse: bool, rows: i32, count: i
   const wt = c.transposed + <usize>layer * c.transposedBytes
   const a1 = tape + c.tapeHidden1, a2 = tape + c.tapeHidden2
 
-  coupleBackward(axis, inverse, rows, tape)
+  if (c.affine) coupleAffineBackward(axis, inverse, rows, tape)
+  else coupleBackward(axis, inverse, rows, tape)
   multiplyColumns(c.hidden2, rows, v3, a2, h2, c.rawOutputs, o, d + c.atW3, o)
   addColumnSums(rows, v3, c.rawOutputs, o, d + c.atB3)
   multiplyRows(rows, c.outputs, v2, c.rawOutputs, o, wt + c.atW3t, h2, c.gradHidden2, h2, 0, a2)

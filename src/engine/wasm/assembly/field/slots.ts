@@ -70,6 +70,8 @@ export const STATS_STRIDE = 54
 export const BARRIER = 55
 export const TIME_LENGTH = 56
 export const NETWORK_LENGTH = 57
+/** 1 for affine couplings, 0 for piecewise-linear ones. */
+export const AFFINE = 58
 
 // Set for every operation.
 export const USED_FRAMES = 64
