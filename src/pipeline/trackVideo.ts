@@ -12,7 +12,7 @@ import type { Query, TrackSet } from '../shared/tracks.ts'
 import { decodeCheckpoint, type Checkpoint } from './field/checkpoint.ts'
 import { depthSize, fieldShapeFor } from './field/fieldShape.ts'
 import type { HumanPath } from './field/humanPaths.ts'
-import { initialDepth } from './field/initialDepth.ts'
+import { initialDepth, noDepth } from './field/initialDepth.ts'
 import { optimise } from './field/optimise.ts'
 import { Sampler } from './field/sampler.ts'
 import type { FrameSource } from './frames/frameSource.ts'
@@ -215,10 +215,11 @@ function learnedDepth({ shape, field }: Checkpoint): DepthPrior {
   return { width: shape.depthWidth, height: shape.depthHeight, depth: field.values.depth, trust: REFIT_PRIOR_TRUST }
 }
 
-/** Flow, matches and depth of a clip. */
+/** Flow, matches and depth of a clip; without a depth prior, a plane that nothing is computed for. */
 export async function supervise(input: Surroundings): Promise<Supervision> {
   const motion = await superviseMotion(input)
-  const { frames, toolbox } = input
+  const { frames, settings, toolbox } = input
+  if (!settings.useDepthPrior) return { ...motion, depth: noDepth(depthSize(frames.work), frames.clip.frameCount) }
   const depth = initialDepth(await toolbox.depth.compute(stage(input, 'depth', 'Depth prior'), motion.flow, depthSize(frames.work)))
   return { ...motion, depth }
 }
@@ -251,7 +252,7 @@ function stage(input: Surroundings, phase: Phase, label: string): SupervisionCon
 
 async function createField(input: TrackVideoInput, { depth }: Supervision, refitted: Checkpoint | null): Promise<FieldEngine> {
   const { frames, settings, threads } = input
-  const shape = refitted?.shape ?? fieldShapeFor(frames.work, frames.clip.frameCount, depth, settings.seed)
+  const shape = refitted?.shape ?? fieldShapeFor(frames.work, frames.clip.frameCount, depth, settings)
   const engine = await input.toolbox.createEngine({ shape, initialDepth: depth.depth, seed: settings.seed, threads })
   if (refitted) await engine.importState(refitted.field)
   return engine
@@ -274,7 +275,9 @@ function samplerFor(input: TrackVideoInput, { flow, matches }: Supervision, huma
 }
 
 /** A checkpoint goes on only with the same clip, settings, supervision and corrections. */
-function runKey({ frames, settings, toolbox, humans, refitOf }: TrackVideoInput): string {
+function runKey({ frames, settings: { coupling, controlPoints, ...settings }, toolbox, humans, refitOf }: TrackVideoInput): string {
   const { name, frameCount, width, height } = frames.clip
-  return JSON.stringify([name, frameCount, width, height, frames.work, settings, toolbox.flow.id, toolbox.matches.id, toolbox.depth.id, humans ?? [], refitOf !== undefined])
+  // The paper's coupling goes without saying: checkpoints from before there were others go on.
+  const field = coupling === 'cadex' && controlPoints === 4 ? [] : [coupling, controlPoints]
+  return JSON.stringify([name, frameCount, width, height, frames.work, settings, toolbox.flow.id, toolbox.matches.id, toolbox.depth.id, humans ?? [], refitOf !== undefined, ...field])
 }

@@ -4,6 +4,7 @@
  * does not depend on what was learned. Printed beside the field's own readout, without fusion, in the same run.
  */
 import { createWasmEngine } from '../../src/engine/wasm/wasmEngine.ts'
+import { presets } from '../../src/shared/presets.ts'
 import { fieldShapeFor } from '../../src/pipeline/field/fieldShape.ts'
 import type { FrameSource } from '../../src/pipeline/frames/frameSource.ts'
 import type { FlowPair, FlowStore } from '../../src/pipeline/supervision/supervision.ts'
@@ -50,7 +51,7 @@ const flow: FlowStore = {
 }
 
 const prior = { width: 154, height: 86, depth: new Float32Array(frames * 154 * 86).fill(1), trust: 0 }
-const shape = fieldShapeFor(work, frames, prior, 0)
+const shape = fieldShapeFor(work, frames, prior, presets.standard)
 const engine = await createWasmEngine({ shape, initialDepth: prior.depth, seed: 0, threads: 2 })
 const patches = await createPatches(source, 2)
 const queries = Array.from({ length: tracks }, (_, k) => ({ id: `${k}`, frame: random.int(frames), x: 60 + random.float() * 390, y: 40 + random.float() * 200 }))

@@ -1,6 +1,6 @@
 /** Every command's options and examples as data: help and parsing come from here. */
 import { modelRoles } from '../../shared/models.ts'
-import { presetNames } from '../../shared/presets.ts'
+import { couplings, presetNames } from '../../shared/presets.ts'
 import { writableFormats } from '../../pipeline/export/writeTracks.ts'
 import type { CommandSpec, OptionSpec } from '../arguments.ts'
 
@@ -22,6 +22,10 @@ export const trackSpec: CommandSpec = {
     depth: { type: 'string', value: 'DIR', text: 'depth maps that you have: one .png, .npy or .npz a frame' },
     supervision: { type: 'string', value: 'builtin|learned|DIR', text: 'builtin (default); learned: your installed networks (tapline models); or a sequence folder of OmniTrackFast or OmniMotion' },
     steps: { type: 'string', value: 'N', text: "length of the fit (default: the preset's)" },
+    'no-depth': { type: 'boolean', text: 'ablation: start from a plane, without a depth prior' },
+    'no-long-term': { type: 'boolean', text: 'ablation: flow alone, without matches between distant frames' },
+    coupling: { type: 'string', choices: couplings, text: "ablation: cadex (default), or affine: RealNVP's scale and shift" },
+    'control-points': { type: 'string', value: 'B', text: 'control points of the cadex coupling, even, 2 to 16 (default 4)' },
     out: { type: 'string', multiple: true, value: 'FILE', text: 'results: .pkl (TAP-Vid DAVIS), .npz, .csv, .json, or .mp4 (tracks drawn over the video)' },
     'no-video': { type: 'boolean', text: 'leave the video out of a .pkl' },
     project: { type: 'string', value: 'DIR', text: 'keep the project here (default: in the user data folder)' },

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { TaplineError } from '../../shared/errors.ts'
-import { presets, type PresetName, type TrackSettings } from '../../shared/presets.ts'
+import { presets, type Coupling, type PresetName, type TrackSettings } from '../../shared/presets.ts'
 import type { RunRecord } from '../../shared/projectRecords.ts'
 import type { Query } from '../../shared/tracks.ts'
+import { checkSettings, MAX_SEED } from '../../shared/trackSettings.ts'
 import { openProjectReader, PROJECT_FILE } from '../../server/db/project.ts'
 import { probeMedia } from '../../server/decode/probeMedia.ts'
 import { readDepthFolder } from '../../server/decode/depthFolder.ts'
@@ -25,7 +26,6 @@ import { shellCommand } from '../shellCommand.ts'
 import { pointsOf, pointSource, type PointSource } from './queries.ts'
 
 const entry = new URL('../../server/tracking/trackProcess.ts', import.meta.url)
-const MAX_SEED = 2 ** 32 - 1
 
 export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const started = performance.now()
@@ -73,7 +73,18 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
 
 function settingsOf(args: Arguments): TrackSettings {
   const preset = presets[(args.text('preset') as PresetName | undefined) ?? 'standard']
-  return { ...preset, seed: args.number('seed', 0, MAX_SEED) ?? preset.seed, steps: args.number('steps', 1, 1_000_000) ?? preset.steps }
+  const useDepthPrior = !args.flag('no-depth')
+  if (!useDepthPrior && args.text('depth') !== undefined)
+    throw new TaplineError('usage', '--no-depth', 'depth maps are given with --depth', 'Leave one of the two out.')
+  return checkSettings({
+    ...preset,
+    seed: args.number('seed', 0, MAX_SEED) ?? preset.seed,
+    steps: args.number('steps', 1, 1_000_000) ?? preset.steps,
+    useDepthPrior,
+    useLongTerm: !args.flag('no-long-term'),
+    coupling: (args.text('coupling') as Coupling | undefined) ?? preset.coupling,
+    controlPoints: args.number('control-points', 2, 16) ?? preset.controlPoints,
+  })
 }
 
 /**

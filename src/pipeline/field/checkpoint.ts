@@ -59,7 +59,8 @@ export function decodeCheckpoint(bytes: Uint8Array, runKey?: string): Checkpoint
   )
   return {
     runKey: meta.runKey,
-    shape: meta.shape,
+    // Before there was a choice, all were CaDeX++.
+    shape: { ...meta.shape, coupling: meta.shape.coupling ?? 'cadex' },
     humans: meta.humans,
     step: meta.step,
     rateScale: meta.rateScale,

@@ -1,6 +1,7 @@
-/** The shape of the field of a clip: the paper's sizes, and the normalisation that its first depth gives. */
+/** The shape of the field of a clip: the paper's sizes, the coupling that is asked for, and the normalisation that its first depth gives. */
 import type { FieldShape } from '../../engine/backend.ts'
 import { defaultShape } from '../../engine/layout.ts'
+import type { TrackSettings } from '../../shared/presets.ts'
 import type { Size } from '../../shared/units.ts'
 import type { DepthPrior } from '../supervision/supervision.ts'
 
@@ -16,7 +17,7 @@ export function depthSize(work: Size): Size {
 }
 
 /** Normalisation: median ± the larger distance to the 2nd and 98th percentile of all lifted pixels, widened by a fifth. */
-export function fieldShapeFor(work: Size, frames: number, prior: DepthPrior, seed: number): FieldShape {
+export function fieldShapeFor(work: Size, frames: number, prior: DepthPrior, settings: Pick<TrackSettings, 'seed' | 'coupling' | 'controlPoints'>): FieldShape {
   const focal = work.width / (2 * Math.tan((FOV_DEGREES * Math.PI) / 360))
   const axes: [number[], number[], number[]] = [[], [], []]
   const nodes = prior.width * prior.height
@@ -39,5 +40,6 @@ export function fieldShapeFor(work: Size, frames: number, prior: DepthPrior, see
   })
   const centre = [bounds[0].centre, bounds[1].centre, bounds[2].centre] as const
   const range = [bounds[0].range, bounds[1].range, bounds[2].range] as const
-  return defaultShape(frames, work.width, work.height, prior, centre, range, seed)
+  const { seed, coupling, controlPoints } = settings
+  return { ...defaultShape(frames, work.width, work.height, prior, centre, range, seed), coupling, controlPoints }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { initialDepth } from './initialDepth.ts'
+import { initialDepth, noDepth } from './initialDepth.ts'
 
 const prior = (near: number, far: number) => {
   const depth = Float32Array.from({ length: 1_000 }, (_, k) => near * (far / near) ** (k / 999))
@@ -18,5 +18,11 @@ describe('the depth that a field starts from', () => {
     expect(depth[980] / depth[20]).toBeCloseTo(2, 1)
     expect(depth[500]).toBeCloseTo(1, 2)
     expect(trust).toBe(0.5)
+  })
+
+  it('is a plane that nothing holds the field to, where depth is left out', () => {
+    const { depth, trust, ...size } = noDepth({ width: 5, height: 4 }, 3)
+    expect([...depth]).toEqual(new Array<number>(60).fill(1))
+    expect([size, trust]).toEqual([{ width: 5, height: 4 }, 0])
   })
 })

@@ -5,6 +5,7 @@
 import { TaplineError } from '../../../shared/errors.ts'
 import { presets, type PresetName, type TrackSettings } from '../../../shared/presets.ts'
 import type { LossPoint, RunRecord } from '../../../shared/projectRecords.ts'
+import { checkSettings } from '../../../shared/trackSettings.ts'
 import type { Impact, JobView } from '../../../shared/studio/document.ts'
 import { appVersion } from '../../appVersion.ts'
 import type { Job, JobQueue } from '../../jobs/jobQueue.ts'
@@ -39,7 +40,7 @@ export class RunJobs {
   /** @throws TaplineError 'usage', 'busy' */
   start(session: VideoSession, preset: PresetName, changes: Partial<TrackSettings> = {}): JobView {
     if (!Object.hasOwn(presets, preset)) throw new TaplineError('usage', String(preset), 'there is no such preset', `Choose one of ${Object.keys(presets).join(', ')}.`)
-    return this.#make(session, checked({ ...presets[preset], ...changes, preset }), null)
+    return this.#make(session, checkSettings({ ...presets[preset], ...changes, preset }), null)
   }
 
   /** @throws TaplineError 'unsupported' while no field is fitted; 'busy' */
@@ -164,16 +165,6 @@ export class RunJobs {
       this.#losses.delete(keyOf(session, run.id))
     }
   }
-}
-
-/** @throws TaplineError 'usage' */
-function checked(settings: TrackSettings): TrackSettings {
-  const { steps, seed, longSide } = settings
-  const bad = (what: string, value: unknown, next: string) => new TaplineError('usage', what, `${String(value)} is no setting of a fit`, next)
-  if (!Number.isInteger(steps) || steps < 1 || steps > 1_000_000) throw bad('steps', steps, 'Give a whole number from 1 to 1,000,000.')
-  if (!Number.isInteger(seed) || seed < 0) throw bad('seed', seed, 'Give a whole number from 0.')
-  if (!Number.isInteger(longSide) || longSide < 16 || longSide > 8_192) throw bad('working size', longSide, 'Give a whole number from 16 to 8,192.')
-  return settings
 }
 
 const keyOf = ({ project }: VideoSession, runId: number) => `${runId} ${project.folder}`
