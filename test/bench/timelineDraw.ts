@@ -3,7 +3,7 @@
  * work in an animation frame; interval is what the screen got, beside an empty page (software drawing has its own price). Not a test.
  */
 import { fileURLToPath } from 'node:url'
-import { markdownTable } from '../../src/cli/table.ts'
+import { markdownTable } from '../../src/shared/table.ts'
 import { startPage } from '../page/harness.ts'
 
 const [tracks = '1000', frames = '1000'] = process.argv.slice(2)

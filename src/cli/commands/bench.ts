@@ -8,7 +8,7 @@ import type { SceneQuality } from '../../server/bench/qualityBench.ts'
 import { usage, type Arguments } from '../arguments.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import { duration, type Reporter } from '../reporter.ts'
-import { decimals, markdownTable, percent } from '../table.ts'
+import { decimals, markdownTable, percent } from '../../shared/table.ts'
 import { scoresJson } from './evaluate.ts'
 
 const kinds = ['engine', 'scaling', 'quality']

@@ -9,7 +9,7 @@ import { openProjectReader, PROJECT_FILE, type ProjectReader } from '../../serve
 import { readTruth } from '../../server/tracking/importTracks.ts'
 import { usage, type Arguments } from '../arguments.ts'
 import type { Reporter } from '../reporter.ts'
-import { decimals, markdownTable, percent } from '../table.ts'
+import { decimals, markdownTable, percent } from '../../shared/table.ts'
 import { tracksOf, videosOf } from './export.ts'
 import { readTrackFileInAnyRaster } from './trackFiles.ts'
 

@@ -11,7 +11,7 @@ import { projectDetails } from '../../server/projects/listProjects.ts'
 import { IMPORTED } from '../../server/tracking/shownPaths.ts'
 import type { Arguments } from '../arguments.ts'
 import { duration, type Reporter } from '../reporter.ts'
-import { markdownTable } from '../table.ts'
+import { markdownTable } from '../../shared/table.ts'
 import { looksLikeTrackFile, readTrackFileInAnyRaster } from './trackFiles.ts'
 
 export async function run(args: Arguments, reporter: Reporter): Promise<void> {

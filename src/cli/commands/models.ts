@@ -9,7 +9,7 @@ import { ModelStore } from '../../server/models/modelStore.ts'
 import { usage, type Arguments } from '../arguments.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import type { Reporter } from '../reporter.ts'
-import { markdownTable } from '../table.ts'
+import { markdownTable } from '../../shared/table.ts'
 
 export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const [verb, subject] = args.positionals
