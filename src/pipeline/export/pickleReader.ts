@@ -9,7 +9,8 @@
 import { Parser } from 'pickleparser'
 import { TaplineError } from '../../shared/errors.ts'
 import type { Dtype, NdArray } from './ndArray.ts'
-import { makeArray, parseDtype, toNumbers } from './ndArray.ts'
+import { elementCount, makeArray, parseDtype, toNumbers } from './ndArray.ts'
+import { memorySource, StoredBytes, type PickleSource } from './pickleSource.ts'
 
 /** Opcodes that we refuse, by Python's names for them. */
 const REFUSED: Readonly<Record<number, string>> = {
@@ -49,16 +50,17 @@ export function looksLikePickle(bytes: Uint8Array): boolean {
 
 /**
  * Reads one pickle of protocol 2 to 5; dicts become Maps, lists and tuples arrays, bytes views into `bytes`, NumPy arrays NdArray.
+ * Of a source that keeps long byte strings, arrays of frames (uint8 of four axes, in C order) stay there: see `storedBytes`.
  * Throws TaplineError 'bad-file' that names the global or opcode refused, or the place where the data break off.
  */
-export function readPickle(bytes: Uint8Array, subject: string): PickleValue {
+export function readPickle(bytes: Uint8Array | PickleSource, subject: string): PickleValue {
   const parser = new Parser({
     nameResolver: { resolve: (module: string, name: string) => resolveGlobal(module, name, subject) },
     unpicklingTypeOfDictionary: 'Map',
     unpicklingTypeOfSet: 'array',
   })
   try {
-    const value = parser.read<PickleValue>(new StrictReader(bytes))
+    const value = parser.read<PickleValue>(new StrictReader(bytes instanceof Uint8Array ? memorySource(bytes) : bytes))
     if (value === undefined) throw new PickleError('it ends without a value')
     return value instanceof PendingArray ? value.done() : value
   } catch (error) {
@@ -113,6 +115,7 @@ class PendingArray implements NdArray {
   fortran = false
   bytes = new Uint8Array(0)
   items: readonly unknown[] | null = null
+  stored: StoredBytes | null = null
 
   /** State: (version, shape, dtype, Fortran order, bytes or list of objects). */
   __setstate__(state: unknown): void {
@@ -128,17 +131,31 @@ class PendingArray implements NdArray {
 
   #take(dtype: unknown, shape: unknown, fortran: boolean, content: unknown): void {
     if (!(dtype instanceof PendingDtype) || !Array.isArray(shape)) throw new PickleError('an array has no dtype or shape')
+    if (content instanceof StoredBytes && this.#leave(dtype.dtype, shape, fortran, content)) return
     // Python 2 wrote bytes as strings, one character for each byte.
-    const data = typeof content === 'string' ? latin1(content) : content
+    const data = typeof content === 'string' ? latin1(content) : content instanceof StoredBytes ? content.read() : content
     if (!(data instanceof Uint8Array) && !Array.isArray(data)) throw new PickleError('an array has no data')
     const made = makeArray(dtype.dtype, shape, fortran, data)
     if (typeof made === 'string') throw new PickleError(made)
     Object.assign(this, made)
   }
 
+  /** Frames of a clip are left where they lie. False for all else, and for what does not fit: that is read, and refused as ever. */
+  #leave(dtype: Dtype, shape: readonly unknown[], fortran: boolean, content: StoredBytes): boolean {
+    const sides = shape.filter((side): side is number => Number.isSafeInteger(side) && (side as number) >= 0)
+    if (dtype.kind !== 'u' || dtype.size !== 1 || fortran || sides.length !== 4 || shape.length !== 4 || elementCount(sides) !== content.count) return false
+    Object.assign(this, { dtype, shape: sides, fortran, stored: content })
+    return true
+  }
+
   done(): NdArray {
     return this
   }
+}
+
+/** Where an array's bytes lie when they were left in their source; its `bytes` are empty then. */
+export function storedBytes(array: NdArray): StoredBytes | null {
+  return array instanceof PendingArray ? array.stored : null
 }
 
 /** NumPy arrays among the values of a pickle. */
@@ -195,40 +212,43 @@ for (const known of GLOBALS.values()) Object.freeze(known)
 
 /** The parser's view of the bytes: never past the end, never backwards. */
 class StrictReader {
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
+  readonly #source: PickleSource
   readonly #utf8 = new TextDecoder('utf-8')
   #at = 0
   #opcodeNext = false
   #lastOpcode = 0
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  constructor(source: PickleSource) {
+    this.#source = source
   }
 
   #take(length: number): number {
     const at = this.#at
     if (!Number.isSafeInteger(length) || length < 0) throw new PickleError(`at byte ${at} it claims a length of ${length}`)
-    if (at + length > this.#bytes.length) {
+    if (at + length > this.#source.length) {
       throw new PickleError(
-        `at byte ${at} it claims ${length} more bytes, but the file ends after ${this.#bytes.length - at}; it is cut short or damaged`,
+        `at byte ${at} it claims ${length} more bytes, but the file ends after ${this.#source.length - at}; it is cut short or damaged`,
       )
     }
     this.#at = at + length
     return at
   }
 
+  #view(length: number): DataView {
+    const bytes = this.#source.view(this.#take(length), length)
+    return new DataView(bytes.buffer, bytes.byteOffset, length)
+  }
+
   /** The parser asks this before every opcode, and only then. */
   hasNext(): boolean {
     this.#opcodeNext = true
-    if (this.#at >= this.#bytes.length)
+    if (this.#at >= this.#source.length)
       throw new PickleError(`the file ends after ${this.#at} bytes, before the pickle does; it is cut short`)
     return true
   }
 
   byte(): number {
-    const value = this.#bytes[this.#take(1)]
+    const value = this.#source.view(this.#take(1), 1)[0]
     if (this.#opcodeNext) this.#passOpcode(value)
     this.#opcodeNext = false
     return value
@@ -243,29 +263,29 @@ class StrictReader {
 
   bytes(length: number): Uint8Array {
     const at = this.#take(length)
-    return this.#bytes.subarray(at, at + length)
+    return length >= this.#source.storedFrom ? new StoredBytes(this.#source, at, length) : this.#source.take(at, length)
   }
 
   uint16(): number {
-    return this.#view.getUint16(this.#take(2), true)
+    return this.#view(2).getUint16(0, true)
   }
 
   int32(): number {
     // The parser takes the length of BINBYTES for signed; it is not, and videos of 2 to 4 GiB have it.
-    const at = this.#take(4)
-    return this.#lastOpcode === BINBYTES ? this.#view.getUint32(at, true) : this.#view.getInt32(at, true)
+    const view = this.#view(4)
+    return this.#lastOpcode === BINBYTES ? view.getUint32(0, true) : view.getInt32(0, true)
   }
 
   uint32(): number {
-    return this.#view.getUint32(this.#take(4), true)
+    return this.#view(4).getUint32(0, true)
   }
 
   uint64(): number {
-    return Number(this.#view.getBigUint64(this.#take(8), true))
+    return Number(this.#view(8).getBigUint64(0, true))
   }
 
   float64(): number {
-    return this.#view.getFloat64(this.#take(8), false)
+    return this.#view(8).getFloat64(0, false)
   }
 
   skip(length: number): void {
@@ -273,7 +293,7 @@ class StrictReader {
   }
 
   string(length: number, encoding: 'ascii' | 'utf-8'): string {
-    const data = this.bytes(length)
+    const data = this.#source.view(this.#take(length), length)
     if (encoding === 'utf-8') return this.#utf8.decode(data)
     // Python 2's strings: bytes, kept one to a character.
     let text = ''
@@ -282,10 +302,15 @@ class StrictReader {
   }
 
   line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at)
-    if (end < 0) throw new PickleError(`at byte ${this.#at} a line does not end; it is cut short or damaged`)
-    const text = this.string(end - this.#at, 'utf-8')
-    this.#take(1)
-    return text
+    const rest = this.#source.length - this.#at
+    for (let length = Math.min(rest, 1024); ; length = Math.min(rest, 2 * length)) {
+      const end = this.#source.view(this.#at, length).indexOf(0x0a)
+      if (end >= 0) {
+        const text = this.string(end, 'utf-8')
+        this.#take(1)
+        return text
+      }
+      if (length === rest) throw new PickleError(`at byte ${this.#at} a line does not end; it is cut short or damaged`)
+    }
   }
 }

@@ -11,7 +11,8 @@ import type { NdArray } from './ndArray.ts'
 import { cOrderBytes, dtypeName, toByteStrings, toNumbers } from './ndArray.ts'
 import { jpegSize } from './jpegSize.ts'
 import type { PickleValue } from './pickleReader.ts'
-import { isArray, readPickle } from './pickleReader.ts'
+import { isArray, readPickle, storedBytes } from './pickleReader.ts'
+import type { PickleSource } from './pickleSource.ts'
 import {
   appendItem,
   arrayEnd,
@@ -98,10 +99,10 @@ function littleEndian(values: Float32Array): Uint8Array {
 
 /**
  * Reads any of TAP-Vid's pickles (or one video's dict alone). Which it is shows in its content: JPEG strings mean Kinetics.
- * RoboTAP has the form of DAVIS and is reported as 'davis'. Frames in the result are views into `bytes`.
+ * RoboTAP has the form of DAVIS and is reported as 'davis'. Frames in the result are views into `bytes`; those of a file's source stay there.
  * Throws TaplineError 'bad-file' that names the video and the field.
  */
-export function readTapvidPickle(bytes: Uint8Array, options?: ReadOptions): { format: TrackFormat; videos: ReadVideo[] } {
+export function readTapvidPickle(bytes: Uint8Array | PickleSource, options?: ReadOptions): { format: TrackFormat; videos: ReadVideo[] } {
   const subject = subjectOf(options)
   const top = readPickle(bytes, subject)
   const entries = videosOf(top, options)
@@ -181,7 +182,9 @@ function framesOf(array: NdArray, frames: number, fail: (reason: string) => Tapl
   const { shape, dtype } = array
   if (shape[0] !== frames) throw fail(`'video' has ${shape[0] ?? 0} frames, 'points' have ${frames}`)
   if (shape.length === 4 && shape[3] === 3 && dtype.kind === 'u' && dtype.size === 1) {
-    return { kind: 'rgb', data: cOrderBytes(array), frames, height: shape[1], width: shape[2] }
+    const stored = storedBytes(array)
+    const size = { frames, height: shape[1], width: shape[2] }
+    return stored ? { kind: 'stored', data: stored, ...size } : { kind: 'rgb', data: cOrderBytes(array), ...size }
   }
   const images = shape.length === 1 ? toByteStrings(array) : undefined
   const size = images && images.length > 0 ? jpegSize(images[0]) : undefined

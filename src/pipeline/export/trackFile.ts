@@ -11,12 +11,15 @@ import { TaplineError } from '../../shared/errors.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
 import { emptyTracks, TrackState } from '../../shared/tracks.ts'
 import type { FrameIndex, Size } from '../../shared/units.ts'
+import type { StoredBytes } from './pickleSource.ts'
 
 export type TrackFormat = 'davis' | 'rgb-stacking' | 'robotap' | 'kinetics-pickle' | 'kinetics-csv' | 'csv' | 'csv-long' | 'npz' | 'json'
 
 /** Frames that a file carries beside its tracks. */
 export type FileFrames =
   | (Size & { readonly kind: 'rgb'; /** [frames, height, width, 3] */ readonly data: Uint8Array; readonly frames: number })
+  /** Left in the file that the source reads: [frames, height, width, 3]. */
+  | (Size & { readonly kind: 'stored'; readonly data: StoredBytes; readonly frames: number })
   | (Size & { readonly kind: 'jpeg'; /** [frames] */ readonly images: readonly Uint8Array[]; readonly frames: number })
 
 export interface ReadVideo {
