@@ -3,6 +3,7 @@
  * only when one is opened. Not here: the trackers (pipeline/trackers, tapirTracker.ts, coTracker.ts), the process that runs one (runTracker.ts).
  */
 import { chainedTracker } from '../../pipeline/trackers/chainedTracker.ts'
+import { siftTracker } from '../../pipeline/trackers/siftTracker.ts'
 import type { Tracker } from '../../pipeline/trackers/tracker.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import type { BuiltinTracker, TrackerInfo } from '../../shared/trackers.ts'
@@ -24,7 +25,7 @@ const builtIn: Readonly<Record<BuiltinTracker, BuiltIn>> = {
   sift: {
     title: 'SIFT matches',
     text: 'Finds the surroundings of the query in other frames by their features, and interpolates between. Finds things again after long gaps; needs texture.',
-    open: null,
+    open: siftTracker,
   },
   omnimotion: {
     title: 'OmniMotion',
