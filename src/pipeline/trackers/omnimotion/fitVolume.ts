@@ -1,0 +1,166 @@
+/**
+ * The steps that fit a volume to its clip: what weighs how much when, Adam, progress, cancel, and recovery from divergence. Not here: a step's
+ * arithmetic (rayLoss.ts), its rays (raySampler.ts).
+ */
+import { clipScale, initMoments, squaredNorm, updateAdam, type Moments } from '../../../engine/optim/adam.ts'
+import { TaplineError, throwIfCancelled } from '../../../shared/errors.ts'
+import type { Progress } from '../../../shared/progress.ts'
+import { noRayLosses, RayLoss, type RayGroup, type RayLosses, type RayWeights } from './rayLoss.ts'
+import { volumeGroups, type Volume } from './volume.ts'
+
+export interface FitSettings {
+  readonly steps: number
+  readonly groupsPerStep: number
+  readonly raysPerGroup: number
+  /** Learning rates of the three groups at the start; they fall exponentially to `finalRate` of that. */
+  readonly rates: Readonly<Record<(typeof volumeGroups)[number], number>>
+  readonly finalRate: number
+  /** The gradient's norm is clipped at this. */
+  readonly clip: number
+}
+
+export interface FitInput {
+  readonly volume: Volume
+  readonly settings: FitSettings
+  /** Groups of `settings.raysPerGroup` rays; none at all is an error. */
+  draw(groups: number, maxGap: number): readonly RayGroup[]
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+const REPORT_EVERY = 10
+/** Steps between copies of the values that a divergence falls back to. */
+const GOOD_EVERY = 100
+const MAX_RECOVERIES = 4
+
+/** The published weights, with ramps by share of the run in place of its 100,000 steps: colour to half the run, distortion from 0.4 to 0.6 of it. */
+export function weightsAt(share: number): RayWeights {
+  const ramp = (from: number, to: number) => Math.min(Math.max((share - from) / (to - from), 0), 1)
+  return { flow: 1, photometric: 10 * ramp(0, 0.5), smoothness: 20, depthRange: 10, distortion: 10 * ramp(0.4, 0.6) }
+}
+
+/** Pairs of any gap from a fifth of the run on; before, of gaps that grow to that. */
+const maxGapAt = (share: number) => (share < 0.2 ? 2 + 70 * share : Number.POSITIVE_INFINITY)
+
+/** @throws TaplineError 'diverged', or 'cancelled' between steps */
+export async function fitVolume({ volume, settings, draw, progress, signal }: FitInput): Promise<void> {
+  const stepper = new VolumeStepper(volume, settings)
+  const watch = new DivergenceWatch()
+  let good = { step: 0, values: volume.values.slice() }
+  let rateScale = 1
+  let recoveries = 0
+  let started = performance.now()
+  let timed = 0
+  for (let step = 0; step < settings.steps; ) {
+    // Others' turn: an abort comes by the event loop.
+    await new Promise(resolve => setImmediate(resolve))
+    throwIfCancelled(signal, 'OmniMotion')
+    const share = step / settings.steps
+    const groups = draw(settings.groupsPerStep, maxGapAt(share))
+    if (!groups.length)
+      throw new TaplineError('diverged', 'OmniMotion', 'no motion could be followed from any frame to another', 'Check that the clip shows one continuous shot.')
+    const losses = stepper.step(groups, weightsAt(share), rateScale * settings.finalRate ** share)
+    const trouble = losses ? watch.see(losses.pixel) : 'a loss or gradient was not finite'
+    if (!losses || trouble) {
+      if (++recoveries > MAX_RECOVERIES)
+        throw new TaplineError('diverged', 'OmniMotion', `${trouble}, ${recoveries} times`, 'Try another seed, or another tracker.')
+      volume.values.set(good.values)
+      stepper.restart()
+      step = good.step
+      rateScale *= 0.5
+      watch.reset()
+      ;[started, timed] = [performance.now(), 0]
+      progress({ kind: 'recovered', step, reason: `${trouble}; went back to step ${step} with half the learning rate` })
+      continue
+    }
+    step++
+    timed++
+    if (step % REPORT_EVERY === 0 || step === settings.steps) {
+      const perStepS = (performance.now() - started) / 1000 / timed
+      const { flow, photometric, smoothness, depthRange, distortion, pixel } = losses
+      progress({
+        kind: 'step', step, steps: settings.steps, pointsPerSecond: (groups.length * settings.raysPerGroup) / perStepS, etaS: perStepS * (settings.steps - step),
+        losses: { total: flow + photometric + smoothness + depthRange + distortion, pixel, depth: depthRange + distortion, prior: smoothness, occlusion: 0, longTerm: 0 },
+      })
+    }
+    if (step % GOOD_EVERY === 0) good = { step, values: volume.values.slice() }
+  }
+}
+
+/** One step: losses, gradients, clipping, Adam. */
+export class VolumeStepper {
+  readonly #volume: Volume
+  readonly #settings: FitSettings
+  readonly #loss: RayLoss
+  readonly #gradients: Float64Array
+  #moments: readonly Moments[]
+  #updates = 0
+
+  constructor(volume: Volume, settings: FitSettings) {
+    this.#volume = volume
+    this.#settings = settings
+    this.#loss = new RayLoss(volume, settings.raysPerGroup)
+    this.#gradients = new Float64Array(volume.values.length)
+    this.#moments = this.#freshMoments()
+  }
+
+  /** Losses, with their raw gradients left in `gradients`. */
+  differentiate(groups: readonly RayGroup[], weights: RayWeights): RayLosses {
+    const { codes, values } = this.#volume
+    const losses = noRayLosses()
+    this.#gradients.fill(0)
+    codes.forward(values)
+    const share = 1 / (groups.length * this.#settings.raysPerGroup)
+    for (const group of groups) this.#loss.add(group, weights, share, losses, this.#gradients)
+    codes.backward(values, this.#gradients)
+    return losses
+  }
+
+  /** [parameters] as `differentiate` left them. */
+  get gradients(): Float64Array {
+    return this.#gradients
+  }
+
+  /** Null when a loss or a gradient was not finite: then nothing was updated. */
+  step(groups: readonly RayGroup[], weights: RayWeights, rateScale: number): RayLosses | null {
+    const losses = this.differentiate(groups, weights)
+    const norm = Math.sqrt(squaredNorm(this.#gradients))
+    if (!Number.isFinite(norm + losses.flow + losses.photometric + losses.smoothness + losses.depthRange + losses.distortion + losses.pixel)) return null
+    this.#updates++
+    const scale = clipScale(norm, this.#settings.clip)
+    volumeGroups.forEach((group, k) => {
+      const range = this.#volume.ranges[group]
+      updateAdam(this.#volume.values.subarray(...range), this.#gradients.subarray(...range), this.#moments[k], this.#updates, rateScale * this.#settings.rates[group], scale)
+    })
+    return losses
+  }
+
+  /** Adam starts afresh. */
+  restart(): void {
+    this.#updates = 0
+    this.#moments = this.#freshMoments()
+  }
+
+  #freshMoments(): readonly Moments[] {
+    return volumeGroups.map(group => initMoments(this.#volume.ranges[group][1] - this.#volume.ranges[group][0]))
+  }
+}
+
+/** Says when the pixel loss has run away from the best that it was. */
+class DivergenceWatch {
+  #mean = 0
+  #best = Number.POSITIVE_INFINITY
+  #seen = 0
+
+  see(pixelLoss: number): string | null {
+    this.#mean = this.#seen++ ? 0.95 * this.#mean + 0.05 * pixelLoss : pixelLoss
+    if (this.#seen < 50) return null
+    this.#best = Math.min(this.#best, this.#mean)
+    return this.#mean > 8 * this.#best + 20 ? `the pixel loss rose from ${this.#best.toFixed(1)} to ${this.#mean.toFixed(1)}` : null
+  }
+
+  reset(): void {
+    this.#seen = 0
+    this.#best = Number.POSITIVE_INFINITY
+  }
+}

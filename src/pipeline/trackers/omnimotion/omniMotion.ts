@@ -1,0 +1,53 @@
+/**
+ * OmniMotion (ICCV 2023) at small size, as another tracker beside the field: a quasi-3D volume fitted to our own flow, in float64 on one thread. A
+ * baseline of the paper's table: slow, and able to diverge, which it says. Nothing but the flow is kept on disk.
+ */
+import { throwIfCancelled } from '../../../shared/errors.ts'
+import { presets } from '../../../shared/presets.ts'
+import { builtinFlow } from '../../supervision/flow/builtinFlow.ts'
+import type { FlowProvider } from '../../supervision/supervision.ts'
+import type { Tracker } from '../tracker.ts'
+import { fitVolume, type FitSettings } from './fitVolume.ts'
+import { RaySampler } from './raySampler.ts'
+import { readVolume } from './readVolume.ts'
+import { Volume, type VolumeShape } from './volume.ts'
+
+export interface OmniMotionOptions {
+  readonly flow: FlowProvider
+  /** The same as a run's of the field, whose cache is used then. */
+  readonly flowGaps: readonly number[]
+  readonly shape: Omit<VolumeShape, 'width' | 'height' | 'frames'>
+  readonly fit: FitSettings
+}
+
+/** Sizes that fit a clip of 40 frames in a few minutes; the published ones are 8 times as wide, sample 4 times as densely, and take 100,000 steps. */
+export const defaultOmniMotion: Omit<OmniMotionOptions, 'flow'> = {
+  flowGaps: presets.standard.flowGaps,
+  shape: { samples: 8, layers: 6, octaves: 4, hidden: 32, code: 32, timeOctaves: 4, timeHidden: 32, canonicalOctaves: 5, canonicalHidden: 48 },
+  fit: { steps: 1500, groupsPerStep: 16, raysPerGroup: 16, rates: { time: 3e-3, bijection: 3e-3, canonical: 3e-3 }, finalRate: 0.05, clip: 10 },
+}
+
+export function omniMotionTracker(options: Partial<OmniMotionOptions> = {}): Tracker {
+  const { flow, flowGaps, shape, fit } = { flow: builtinFlow(), ...defaultOmniMotion, ...options }
+  return {
+    id: `omnimotion-1-${flow.id}-${JSON.stringify([flowGaps, shape, fit])}`,
+    title: 'OmniMotion (small)',
+    async track({ frames, queries, cacheFolder, threads, seed, progress, signal }) {
+      throwIfCancelled(signal, 'OmniMotion')
+      const { clip, work } = frames
+      progress({ kind: 'phase', phase: 'flow', label: 'Optical flow' })
+      const store = await flow.compute(
+        { frames, cacheFolder: `${cacheFolder}/flow`, threads, signal, onProgress: (done, total) => progress({ kind: 'progress', phase: 'flow', done, total, etaS: null }) },
+        flowGaps.filter(gap => gap < clip.frameCount),
+      )
+      progress({ kind: 'phase', phase: 'optimise', label: 'Fitting the volume' })
+      const volume = new Volume({ ...shape, ...work, frames: clip.frameCount }, seed)
+      const sampler = await RaySampler.open(frames, store, { rays: fit.raysPerGroup, samples: shape.samples, seed: seed ^ 0x0a17 })
+      await fitVolume({ volume, settings: fit, draw: (groups, maxGap) => sampler.groups(groups, maxGap), progress, signal })
+      progress({ kind: 'phase', phase: 'readout', label: 'Reading tracks' })
+      const tracks = await readVolume({ volume, queries, clip, signal })
+      progress({ kind: 'done' })
+      return tracks
+    },
+  }
+}
