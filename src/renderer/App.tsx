@@ -7,6 +7,7 @@ import type { StudioClient } from './client/studioClient.ts'
 import { KeysDialog } from './commands/KeysDialog.tsx'
 import { Palette } from './commands/Palette.tsx'
 import { SettingsDialog } from './commands/SettingsDialog.tsx'
+import { NetworksDialog } from './networks/NetworksDialog.tsx'
 import { FilePicker } from './projects/FilePicker.tsx'
 import { NewProjectDialog } from './projects/NewProjectDialog.tsx'
 import { startPage } from './startPage.ts'
@@ -47,6 +48,7 @@ function Shown({ client }: { client: StudioClient }) {
       <SettingsDialog />
       <KeysDialog />
       <Palette />
+      <NetworksDialog />
       <FilePicker />
       <Notices />
       <DropTarget />

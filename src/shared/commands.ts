@@ -24,6 +24,7 @@ const table = {
   'video.add': { label: 'Add video…', menu: 'File', keys: ['Mod+I'], words: 'import clip open file' },
   'review.import': { label: 'Import tracks…', menu: 'File', keys: [], words: 'ground truth annotator reference review' },
   'export.open': { label: 'Export…', menu: 'File', keys: ['Mod+E'], words: 'save tap-vid davis pickle csv npz overlay' },
+  'models.open': { label: 'Networks…', menu: 'File', keys: [], words: 'models download onnx raft depth dinov2 tapir install supervision learned' },
   'settings.open': { label: 'Settings…', menu: 'File', keys: ['Mod+,'], words: 'preferences theme keys' },
 
   'edit.undo': { label: 'Undo', menu: 'Edit', keys: ['Mod+Z'] },
@@ -97,6 +98,7 @@ const table = {
 
   'field.optimise': { label: 'Optimise…', menu: 'Field', keys: ['Mod+Enter'], words: 'fit track run start' },
   'field.refit': { label: 'Refit with corrections', menu: 'Field', keys: ['Mod+R'], words: 'improve other tracks' },
+  'tracker.run': { label: 'Track with another tracker…', menu: 'Field', keys: [], words: 'compare tapir cotracker sift chained omnimotion reference second opinion' },
   'field.pause': { label: 'Pause or resume the job', menu: 'Field', keys: [] },
   'field.cancel': { label: 'Cancel the job', menu: 'Field', keys: [] },
   'inspector.track': { label: 'Show track page', menu: 'View', keys: ['Alt+1'] },

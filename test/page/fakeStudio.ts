@@ -10,6 +10,7 @@ import type { Gesture, GestureResult } from '../../src/shared/studio/gestures.ts
 import { imagePath } from '../../src/shared/studio/images.ts'
 import type { ConnectionState, StudioClient } from '../../src/renderer/client/studioClient.ts'
 import { defaultFake, fakeDocument, fakeFolder, fakePath, fakeReference, type FakeVideo } from './fakeDocument.ts'
+import { fakeNetworks, fakeTrackers } from './fakeNetworks.ts'
 import { afterGesture, changeBetween, type FakeState } from './fakeGestures.ts'
 
 type Step = { readonly label: string; readonly before: FakeState; readonly after: FakeState }
@@ -73,6 +74,9 @@ export function createFakeStudio(wanted: Partial<FakeVideo> = {}): FakeStudio {
     'job.list': async () => [],
     'run.impact': async () => null,
     'run.losses': async () => [],
+    'run.supervision': async () => ({ by: 'builtin', networks: [] }),
+    'models.list': async () => fakeNetworks(),
+    'tracker.list': async () => fakeTrackers,
     'edit.apply': async ({ gesture }) => {
       gestures.push(gesture)
       const step = { label: gesture.kind, before: state, after: afterGesture(state, gesture, video) }

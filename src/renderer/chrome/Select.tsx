@@ -7,7 +7,7 @@ import { Field } from './Field.tsx'
 interface SelectProps<T extends string> {
   readonly label: string
   readonly value: T
-  readonly options: readonly { readonly value: T; readonly label: string }[]
+  readonly options: readonly { readonly value: T; readonly label: string; readonly disabled?: boolean }[]
   onChange(value: T): void
   readonly hint?: ReactNode
   readonly inline?: boolean
@@ -28,7 +28,7 @@ export function Select<T extends string>({ label, value, options, onChange, hint
         onChange={event => onChange(event.target.value as T)}
       >
         {options.map(option => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} disabled={option.disabled}>
             {option.label}
           </option>
         ))}

@@ -4,6 +4,7 @@ import { DeleteTracksDialog } from '../dialogs/DeleteTracksDialog.tsx'
 import { ExportDialog } from '../dialogs/ExportDialog.tsx'
 import { ImportTracksDialog } from '../dialogs/ImportTracksDialog.tsx'
 import { OptimiseDialog } from '../dialogs/OptimiseDialog.tsx'
+import { TrackerDialog } from '../dialogs/TrackerDialog.tsx'
 import { Inspector } from '../panels/Inspector.tsx'
 import { TrackList } from '../panels/TrackList.tsx'
 import { RenameProjectDialog } from '../projects/RenameProjectDialog.tsx'
@@ -56,6 +57,7 @@ export function Workspace() {
       <ExportDialog />
       <ImportTracksDialog />
       <OptimiseDialog />
+      <TrackerDialog />
       <DeleteTracksDialog />
       <RenameProjectDialog />
     </div>

@@ -52,6 +52,7 @@ export function registerAppCommands(): () => void {
     'video.add': { run: chooseVideo },
     'review.import': { run: () => openDialog('importTracks'), enabled: hasVideo },
     'export.open': { run: () => openDialog('export'), enabled: hasVideo },
+    'models.open': { run: () => openDialog('networks') },
     'settings.open': { run: () => openDialog('settings') },
     'palette.open': { run: () => openDialog('palette') },
     'help.keys': { run: () => openDialog('keys') },
@@ -71,6 +72,7 @@ export function registerAppCommands(): () => void {
 
     'field.optimise': { run: () => openDialog('optimise'), enabled: hasVideo },
     'field.refit': { run: refit, enabled: () => currentDocument()?.field.state === 'fitted' },
+    'tracker.run': { run: () => openDialog('trackers'), enabled: () => (currentDocument()?.order.length ?? 0) > 0 },
     'field.pause': { run: pauseOrGoOn, enabled: isFit },
     'field.cancel': { run: () => ask('job.cancel', { id: job()!.id }), enabled: () => job() !== null },
   })

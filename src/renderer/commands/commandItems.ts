@@ -19,8 +19,8 @@ export function labelOf(id: CommandId): string {
 
 /** Where a menu of many commands takes a breath: a line is drawn before these. */
 const breaks = new Set<CommandId>([
-  'video.add', 'export.open', 'settings.open', 'edit.copyLabels', 'point.save', 'tool.select', 'label.occluded', 'track.propagate', 'track.merge', 'track.rename',
-  'track.next', 'frame.first', 'keyframe.next', 'doubt.next', 'play.faster', 'range.start', 'view.follow', 'overlay.flow', 'view.panels', 'field.pause', 'help.keys',
+  'video.add', 'export.open', 'models.open', 'edit.copyLabels', 'point.save', 'tool.select', 'label.occluded', 'track.propagate', 'track.merge', 'track.rename',
+  'track.next', 'frame.first', 'keyframe.next', 'doubt.next', 'play.faster', 'range.start', 'view.follow', 'overlay.flow', 'view.panels', 'tracker.run', 'field.pause', 'help.keys',
 ])
 
 export function menuEntries(menu: MenuName): MenuEntry[] {

@@ -10,7 +10,7 @@ import type { ProjectView } from '../../shared/studio/document.ts'
 import type { ConnectionState } from '../client/studioClient.ts'
 
 /** What is open over the window; one at a time. */
-export type DialogName = 'newProject' | 'renameProject' | 'settings' | 'keys' | 'palette' | 'export' | 'importTracks' | 'optimise' | 'gotoFrame' | 'deleteTracks'
+export type DialogName = 'newProject' | 'renameProject' | 'settings' | 'keys' | 'palette' | 'export' | 'importTracks' | 'optimise' | 'networks' | 'trackers' | 'gotoFrame' | 'deleteTracks'
 
 export interface Notice {
   readonly id: number

@@ -1,6 +1,7 @@
 /** Tells the end of long work in a quiet notice: what changed, or what went wrong. Not here: progress (chrome/JobLine.tsx). */
 import type { JobView } from '../../shared/studio/document.ts'
-import { notify, useApp } from './appStore.ts'
+import { chooseReference } from '../panels/reviewStore.ts'
+import { notify, openDialog, useApp } from './appStore.ts'
 import { currentDocument, useDocument } from './documentStore.ts'
 import { isOver, useJobs, type JobState } from './jobStore.ts'
 import { openVideo } from './session.ts'
@@ -55,11 +56,27 @@ function showFit(): void {
 }
 
 function tellEnd(job: JobView): void {
+  // The dialog of networks says it where it stands.
+  if (job.kind === 'model' && useApp.getState().dialog === 'networks') return
   if (job.state === 'failed' && job.error) {
     notify({ tone: 'error', text: `${job.title}: ${job.error.reason}.`, error: job.error, ...(job.runId !== null && { action: { label: 'Show run', run: showFit } }) })
   } else if (job.state === 'cancelled') {
     notify({ tone: 'info', text: job.runId === null ? `${job.title}: cancelled.` : `${job.title}: cancelled. It can go on from where it was.` })
   } else if (job.state === 'done' && job.kind === 'export') notify({ tone: 'done', text: `${job.title}: done.` })
+  else if (job.state === 'done' && job.kind === 'model') notify({ tone: 'done', text: `${job.title}.`, action: { label: 'Networks…', run: () => openDialog('networks') } })
+  else if (job.state === 'done' && job.kind === 'tracker') notify({ tone: 'done', text: `${job.title}: done. Your tracks are as they were.`, action: { label: 'Compare', run: () => compare(job) } })
+}
+
+/** Shows the tracker's tracks beside ours, as far as its video is still the one that is open. */
+function compare({ title, project, video }: JobView): void {
+  const document = currentDocument()
+  if (!document || document.project !== project || document.video !== video) return
+  // Its reference has the tracker's name, with which the job's title ends.
+  const ofTrackers = document.references.filter(({ kind }) => kind === 'tracker')
+  const reference = ofTrackers.find(({ name }) => title.endsWith(name)) ?? ofTrackers.at(-1)
+  if (reference) chooseReference(reference.id)
+  useView.setState({ inspector: 'review', ...(reference && { reference: reference.id }) })
+  useLayout.setState({ panels: true })
 }
 
 function tellImpact(): void {

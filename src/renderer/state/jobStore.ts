@@ -4,6 +4,7 @@ import type { ProgressMessage, StepLosses } from '../../shared/progress.ts'
 import type { LossPoint } from '../../shared/projectRecords.ts'
 import type { JobView } from '../../shared/studio/document.ts'
 import type { TrackSet } from '../../shared/tracks.ts'
+import { measured, type Amount } from './amount.ts'
 
 export interface JobProgress {
   readonly job: JobView
@@ -13,6 +14,8 @@ export interface JobProgress {
   readonly etaS: number | null
   /** 0..1 of the phase under way; null where it does not say. */
   readonly share: number | null
+  /** What the phase under way counts, and how fast it goes; null where it does not count. */
+  readonly amount: Amount | null
   /** What it is doing, in words. */
   readonly label: string
   /** Tracks as the field sees them now; ids are those of the tracks. */
@@ -40,7 +43,7 @@ export function jobsOf({ jobs }: JobState, project: string, video: number): JobP
   return [...jobs.values()].filter(({ job }) => job.project === project && job.video === video)
 }
 
-const fresh = (job: JobView): JobProgress => ({ job, losses: [], pointsPerSecond: null, etaS: null, share: null, label: job.title, preview: null, notes: [] })
+const fresh = (job: JobView): JobProgress => ({ job, losses: [], pointsPerSecond: null, etaS: null, share: null, amount: null, label: job.title, preview: null, notes: [] })
 
 /** The server's whole list, the newest last: jobs of a server that is gone are gone; those that go on keep what was heard of them. */
 export function setJobs(list: readonly JobView[]): void {
@@ -82,9 +85,9 @@ export function putLosses(id: number, losses: readonly LossPoint[]): void {
 function advance(before: JobProgress, message: ProgressMessage): JobProgress {
   switch (message.kind) {
     case 'phase':
-      return { ...before, label: message.label, share: null, etaS: null }
+      return { ...before, label: message.label, share: null, amount: null, etaS: null }
     case 'progress':
-      return { ...before, share: message.total ? message.done / message.total : null, etaS: message.etaS }
+      return { ...before, share: message.total ? message.done / message.total : null, amount: measured(before.amount, message, performance.now()), etaS: message.etaS }
     case 'step':
       return {
         ...before,

@@ -11,6 +11,7 @@ import type { StudioClient } from '../client/studioClient.ts'
 import { isCommandId, type CommandId } from '../../shared/commands.ts'
 import { notifyError, useApp } from './appStore.ts'
 import { changedDocument, currentDocument, isSameVideo, openedDocument, setField, useDocument } from './documentStore.ts'
+import { setNetworks } from './networkStore.ts'
 import { putJob, putProgress, setJobs } from './jobStore.ts'
 import { resetView } from './viewStore.ts'
 
@@ -111,6 +112,8 @@ function hear(event: StudioEvent): void {
       if (writingSettings > 0) return
       useApp.setState({ settings: { ...defaultSettings, ...event.settings } })
       return
+    case 'models':
+      return setNetworks(event.models)
     case 'command':
       if (isCommandId(event.id)) onCommand(event.id)
       return

@@ -11,6 +11,7 @@ import { ErrorDetails } from '../ErrorDetails.tsx'
 import { Section } from '../Section.tsx'
 import { duration, inThousands } from '../wording.ts'
 import { LossCurve } from './LossCurve.tsx'
+import { RunSupervisionLine } from './RunSupervisionLine.tsx'
 import { runRows, runStateWords, type RunRow } from './runRows.ts'
 
 interface PastRunsProps {
@@ -62,6 +63,7 @@ function Run({ row }: { readonly row: RunRow }) {
           onClick={() => (losses ? setLosses(null) : void ask('run.losses', { video: video(), runId }).then(points => points && setLosses(points)))} />
       </div>
       {facts.length > 0 && <p className="secondary small">{facts.join(' · ')}</p>}
+      <RunSupervisionLine runId={runId} />
       {error && <ErrorDetails error={error} />}
       {losses && (losses.length > 1 ? <LossCurve losses={losses} /> : <p className="secondary small">It kept no losses.</p>)}
     </li>

@@ -8,6 +8,7 @@ import { ask, tell } from '../../state/session.ts'
 import { Fact, Facts, Section } from '../Section.tsx'
 import { inThousands } from '../wording.ts'
 import { LossCurve } from './LossCurve.tsx'
+import { RunSupervisionLine } from './RunSupervisionLine.tsx'
 
 export function RunningJob({ progress }: { readonly progress: JobProgress }) {
   const { job, losses, share, etaS, label, pointsPerSecond, notes } = progress
@@ -32,6 +33,7 @@ export function RunningJob({ progress }: { readonly progress: JobProgress }) {
         {pointsPerSecond !== null && <Fact name="Speed">{inThousands(Math.round(pointsPerSecond))} points/s</Fact>}
         {job.settings && <Fact name="Preset">{job.settings.preset}</Fact>}
       </Facts>
+      {job.runId !== null && <RunSupervisionLine runId={job.runId} />}
       {notes.length > 0 && (
         <ul className="job-notes secondary small" aria-label="Notes of the fit">
           {[...new Set(notes)].slice(-4).map(note => (

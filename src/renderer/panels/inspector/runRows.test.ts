@@ -17,7 +17,7 @@ function job(runId: number | null, state: RunState, at: { id?: number; kind?: Jo
   const losses = step === undefined ? [] : [{ step, losses: { total: 1, pixel: 1, depth: 0, prior: 0, occlusion: 0, longTerm: 0 } }]
   return {
     job: { id, kind, project: '/p', video: 1, runId, title: 'clip', state, error, settings: presets.draft, last: null },
-    losses, pointsPerSecond: null, etaS: null, share: null, label: '', preview: null, notes: [],
+    losses, pointsPerSecond: null, etaS: null, share: null, amount: null, label: '', preview: null, notes: [],
   }
 }
 
