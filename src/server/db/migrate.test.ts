@@ -30,6 +30,8 @@ const contents: Record<number, string> = {
     INSERT INTO field_choice VALUES (1, 3, 8);
     INSERT INTO reference VALUES (9, 1, 'truth', 'truth', 'truth/ants.json');
     INSERT INTO decision VALUES (9, 5, 0, 1, 'rejected');`,
+  4: `
+    INSERT INTO reference VALUES (12, 1, 'Chained flow', 'tracker', 'references/1-1.json', 'chained');`,
 }
 
 function fileOfVersion(version: number): string {
@@ -67,7 +69,9 @@ describe('migrations', () => {
         expect(project.history.state(1)).toEqual({ undo: 'Move point', redo: null })
         expect(project.marks.markers(1)).toEqual([{ frame: 2, text: 'here' }])
         expect(project.marks.fieldChoice(1)).toEqual({ runId: 3, at: 8 })
-        expect(project.references.list(1)).toEqual([{ id: 9, videoId: 1, name: 'truth', kind: 'truth', file: 'truth/ants.json' }])
+        const truth = { id: 9, videoId: 1, name: 'truth', kind: 'truth', file: 'truth/ants.json', tracker: null }
+        const other = { id: 12, videoId: 1, name: 'Chained flow', kind: 'tracker', file: 'references/1-1.json', tracker: 'chained' }
+        expect(project.references.list(1)).toEqual(version < 4 ? [truth] : [truth, other])
         expect(project.references.decisions(1)).toEqual([{ reference: 9, key: 5, first: 0, last: 1, verdict: 'rejected' }])
       }
       project.close()

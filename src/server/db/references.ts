@@ -1,5 +1,5 @@
-/** References of a video (ground truth, another annotator's tracks) and what people decided about them. Not here: the tracks, which lie in files. */
-import type { Decision } from '../../shared/studio/document.ts'
+/** References of a video (ground truth, another annotator's or tracker's tracks) and what people decided about them. Not here: the tracks, which lie in files. */
+import type { Decision, ReferenceKind } from '../../shared/studio/document.ts'
 import type { Connection } from './connection.ts'
 import { insidePath } from './projectPath.ts'
 
@@ -7,12 +7,14 @@ export interface ReferenceRecord {
   readonly id: number
   readonly videoId: number
   readonly name: string
-  readonly kind: 'truth' | 'annotator'
+  readonly kind: ReferenceKind
   /** Relative to the project. */
   readonly file: string
+  /** The tracker's name in requests; null for other kinds. */
+  readonly tracker: string | null
 }
 
-const columns = 'id, video_id AS videoId, name, kind, file'
+const columns = 'id, video_id AS videoId, name, kind, file, tracker'
 
 export class ReferenceReader {
   protected readonly connection: Connection
@@ -37,9 +39,15 @@ export class ReferenceReader {
 }
 
 export class ReferenceWriter extends ReferenceReader {
-  add(videoId: number, name: string, kind: ReferenceRecord['kind'], file: string): ReferenceRecord {
-    const { id } = this.connection.run('INSERT INTO reference (video_id, name, kind, file) VALUES (?, ?, ?, ?)', videoId, name, kind, insidePath(file))
-    return { id, videoId, name, kind, file }
+  /** @param tracker its name, for the kind 'tracker' alone */
+  add(videoId: number, name: string, kind: ReferenceKind, file: string, tracker: string | null = null): ReferenceRecord {
+    const { id } = this.connection.run('INSERT INTO reference (video_id, name, kind, file, tracker) VALUES (?, ?, ?, ?, ?)', videoId, name, kind, insidePath(file), tracker)
+    return { id, videoId, name, kind, file, tracker }
+  }
+
+  /** Other tracks in its place: what was decided stays. The file before is the caller's to delete. */
+  replaceFile(referenceId: number, file: string): void {
+    this.connection.run('UPDATE reference SET file = ? WHERE id = ?', insidePath(file), referenceId)
   }
 
   /** Removes it with its decisions. Its file is the caller's to delete. */
