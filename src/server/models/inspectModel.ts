@@ -20,9 +20,9 @@ const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as 
 const TEST_SIZE = { width: 256, height: 192 }
 
 /** @throws TaplineError 'bad-file' when the file cannot run or is of another role; 'usage' when something must be told. */
-export async function inspectModel(path: string, role: ModelRole, hints: ModelHints, known: KnownModel | undefined): Promise<Inspection> {
+export async function inspectModel(path: string, role: ModelRole, hints: ModelHints, known: KnownModel | undefined, signal?: AbortSignal): Promise<Inspection> {
   // The CPU takes everything: what a network means does not depend on the device.
-  const model = await OnnxModel.open(path, { threads: 2, providers: ['cpu'] })
+  const model = await OnnxModel.open(path, { threads: 2, providers: ['cpu'], signal })
   try {
     if (role === 'tracker') return { conventions: null, found: 'kept, but nothing runs trackers yet' }
     const told = known?.conventions

@@ -1,7 +1,7 @@
 /** How a network comes into the store: fetched from its address, or from a file. What it is, is looked at before it is kept. */
 import { copyFile, rm, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { TaplineError, fromSystemError } from '../../shared/errors.ts'
+import { TaplineError, fromSystemError, throwIfCancelled } from '../../shared/errors.ts'
 import type { InstalledModel, KnownModel, ModelHints, ModelRole } from '../../shared/models.ts'
 import { download } from './download.ts'
 import { inspectModel } from './inspectModel.ts'
@@ -22,6 +22,13 @@ export interface PullOptions {
   readonly hints?: ModelHints
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number | null) => void
+  /** The file is here and is looked at now. */
+  readonly onTest?: () => void
+}
+
+export type AddOptions = Pick<PullOptions, 'hints' | 'signal' | 'onTest'> & {
+  /** In place of the manifest's, or the file's. */
+  readonly name?: string
 }
 
 /** Where a known network would be fetched from. @throws TaplineError when no address is known, or the mirror is none. */
@@ -35,16 +42,17 @@ export function addressOf(known: KnownModel, mirror: string | undefined): string
 }
 
 /** Downloads a known network. Whoever calls has shown its licence and been told yes. */
-export async function pullModel(store: ModelStore, known: KnownModel, { mirror, sha256, hints = {}, signal, onProgress }: PullOptions): Promise<Installed> {
+export async function pullModel(store: ModelStore, known: KnownModel, { mirror, sha256, hints, signal, onProgress, onTest }: PullOptions): Promise<Installed> {
   const address = addressOf(known, mirror)
   await store.makeFolder()
   const part = `${store.path(known.name)}.part`
   const found = await download({ address, part, sha256: sha256 ?? known.sha256, signal, onProgress })
-  return keep(store, part, { name: known.name, role: known.role, source: address, sha256: found }, hints, known)
+  return keep(store, part, { name: known.name, role: known.role, source: address, sha256: found }, known, { hints, signal, onTest })
 }
 
 /** Installs a file that the person has; the file itself stays. */
-export async function addModel(store: ModelStore, file: string, role: ModelRole, manifest: readonly KnownModel[], { name, hints = {} }: { readonly name?: string; readonly hints?: ModelHints } = {}): Promise<Installed> {
+export async function addModel(store: ModelStore, file: string, role: ModelRole, manifest: readonly KnownModel[], { name, ...options }: AddOptions = {}): Promise<Installed> {
+  throwIfCancelled(options.signal, file)
   const sha256 = await hashOf(file)
   const known = manifest.find(model => model.sha256 === sha256)
   if (known && known.role !== role) throw new TaplineError('usage', file, `this is ${known.title}, a network for ${known.role}, not ${role}`, `Use --role ${known.role}.`)
@@ -60,14 +68,17 @@ export async function addModel(store: ModelStore, file: string, role: ModelRole,
     throw fromSystemError(error, file)
   }
   try {
-    return await keep(store, part, { name: chosen, role, source: resolve(file), sha256 }, hints, known)
+    return await keep(store, part, { name: chosen, role, source: resolve(file), sha256 }, known, options)
   } finally {
     await rm(part, { force: true })
   }
 }
 
-async function keep(store: ModelStore, part: string, about: Pick<InstalledModel, 'name' | 'role' | 'source' | 'sha256'>, hints: ModelHints, known: KnownModel | undefined): Promise<Installed> {
-  const { conventions, found } = await inspectModel(part, about.role, hints, known)
+type About = Pick<InstalledModel, 'name' | 'role' | 'source' | 'sha256'>
+
+async function keep(store: ModelStore, part: string, about: About, known: KnownModel | undefined, { hints = {}, signal, onTest }: Pick<PullOptions, 'hints' | 'signal' | 'onTest'>): Promise<Installed> {
+  onTest?.()
+  const { conventions, found } = await inspectModel(part, about.role, hints, known, signal)
   const model: InstalledModel = { ...about, licence: known?.licence ?? null, bytes: (await stat(part)).size, addedAt: Date.now(), conventions }
   await store.keep(part, model)
   return { model, found }

@@ -7,10 +7,10 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { TaplineError, throwIfCancelled } from '../../shared/errors.ts'
-import type { TensorShape } from '../../shared/models.ts'
+import type { NetworkDevice, TensorShape } from '../../shared/models.ts'
 
 export interface FloatTensor {
-  /** float32 */
+  /** float32; whole numbers and truth values (0, 1) too, which a file may want or answer as int64, int32 or bool. */
   readonly values: Float32Array
   readonly shape: readonly number[]
 }
@@ -43,6 +43,20 @@ export function providersHere(env: Readonly<Record<string, string | undefined>> 
   return [...preference.filter(name => present.has(name)), 'cpu']
 }
 
+/** Every device that networks can run on somewhere, those tried here first, in that order, the others with the reason. */
+export function devicesHere(env: Readonly<Record<string, string | undefined>> = process.env): NetworkDevice[] {
+  const tried = providersHere(env)
+  const known = new Map(listSupportedBackends().map(backend => [backend.name, backend]))
+  const refused = (name: Provider): string => {
+    if (env.TAPLINE_ONNX) return `$TAPLINE_ONNX asks for ${env.TAPLINE_ONNX}`
+    if (!known.has(name)) return 'this platform’s onnxruntime does not have it'
+    if (name === 'webgpu') return 'only tried where $TAPLINE_ONNX names it: software drivers offer it too, and are slower than the CPU'
+    return 'onnxruntime’s library for it is not installed'
+  }
+  const others = [...preference, 'webgpu' as const].filter(name => !tried.includes(name))
+  return [...tried.map(name => ({ name, refused: null })), ...others.map(name => ({ name, refused: refused(name) }))]
+}
+
 /** Whether onnxruntime's library of a device lies beside its binding. */
 function hasLibrary(name: string): boolean {
   const folder = join(dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')), 'bin/napi-v6', process.platform, process.arch)
@@ -56,6 +70,14 @@ const reasonOf = (error: unknown) =>
     .replace(/^\S*onnxruntime_src\S*\s.*?\)\s?(::.*?)?\s(?=\w+\.status|Failed|[A-Z])/, '')
     .slice(0, 200)
 
+/** A tensor of the type that the file declares. */
+function tensorOf(type: string | undefined, values: Float32Array, shape: readonly number[]): Tensor {
+  if (type === 'int64') return new Tensor('int64', BigInt64Array.from(values, value => BigInt(Math.round(value))), shape)
+  if (type === 'int32') return new Tensor('int32', Int32Array.from(values, Math.round), shape)
+  if (type === 'bool') return new Tensor('bool', Uint8Array.from(values, value => (value ? 1 : 0)), shape)
+  return new Tensor('float32', values, shape)
+}
+
 export class OnnxModel {
   readonly path: string
   readonly inputs: readonly TensorShape[]
@@ -63,6 +85,8 @@ export class OnnxModel {
   readonly provider: Provider
   readonly refusals: readonly Refusal[]
   readonly #session: InferenceSession
+  /** Element types of the inputs, by name. */
+  readonly #types: ReadonlyMap<string, string>
   readonly #signal: AbortSignal | undefined
   /** The last run that was asked for. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -92,6 +116,7 @@ export class OnnxModel {
     this.#signal = signal
     const shapes = (metadata: readonly InferenceSession.ValueMetadata[]) =>
       metadata.map((value): TensorShape => ({ name: value.name, shape: value.isTensor ? [...value.shape] : [] }))
+    this.#types = new Map(session.inputMetadata.map(value => [value.name, value.isTensor ? value.type : '']))
     this.inputs = shapes(session.inputMetadata)
     this.outputs = shapes(session.outputMetadata)
   }
@@ -110,7 +135,7 @@ export class OnnxModel {
   async #pass(feeds: Readonly<Record<string, FloatTensor>>, wanted: readonly string[] | undefined): Promise<Record<string, FloatTensor>> {
     if (this.#closed) throw new TaplineError('cancelled', this.path, 'the network was closed', 'Run it again.')
     throwIfCancelled(this.#signal, this.path)
-    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, { values, shape }]) => [name, new Tensor('float32', values, shape)]))
+    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, { values, shape }]) => [name, tensorOf(this.#types.get(name), values, shape)]))
     let results: InferenceSession.OnnxValueMapType
     try {
       results = wanted ? await this.#session.run(tensors, [...wanted]) : await this.#session.run(tensors)
@@ -119,8 +144,9 @@ export class OnnxModel {
     }
     return Object.fromEntries(
       Object.entries(results).flatMap(([name, value]) => {
-        const tensor = value as Tensor
-        return tensor.data instanceof Float32Array ? [[name, { values: tensor.data, shape: [...tensor.dims] }]] : []
+        const { data, dims } = value as Tensor
+        const values = data instanceof Float32Array ? data : data instanceof BigInt64Array ? Float32Array.from(data, Number) : data instanceof Int32Array || data instanceof Uint8Array ? Float32Array.from(data) : null
+        return values ? [[name, { values, shape: [...dims] }]] : []
       }),
     )
   }
