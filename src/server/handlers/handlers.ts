@@ -15,11 +15,13 @@ import type { JobBoard } from '../studio/jobs/jobBoard.ts'
 import type { RunJobs } from '../studio/jobs/runJobs.ts'
 import { listFolder } from '../studio/listFolder.ts'
 import type { OpenProjects } from '../studio/openProjects.ts'
+import type { StudioModels } from '../studio/models/studioModels.ts'
 import type { ProjectSession } from '../studio/projectSession.ts'
 import { importReference } from '../studio/review/importReference.ts'
 import { matchedReference } from '../studio/review/matchedReference.ts'
 import { removeReference } from '../studio/review/referenceFiles.ts'
 import { reviewMetrics } from '../studio/review/reviewMetrics.ts'
+import type { TrackerJobs } from '../studio/trackers/trackerJobs.ts'
 import { importVideo, nameOfSource } from '../tracking/videoProject.ts'
 import type { UserSettingsFile } from '../userSettings.ts'
 
@@ -27,6 +29,8 @@ export interface HandlerParts {
   readonly projects: OpenProjects
   readonly board: JobBoard
   readonly runs: RunJobs
+  readonly trackers: TrackerJobs
+  readonly models: StudioModels
   readonly hub: EventHub
   readonly home: string
   readonly threads: number
@@ -38,7 +42,7 @@ export interface HandlerParts {
 }
 
 export function studioHandlers(parts: HandlerParts): RpcHandlers {
-  const { projects, board, runs, hub, home, settings, stopJobs } = parts
+  const { projects, board, runs, trackers, models, hub, home, settings, stopJobs } = parts
   const video = (ref: VideoRef) => projects.video(ref)
   const told = (session: ProjectSession): ProjectView => {
     const project = session.view()
@@ -93,9 +97,10 @@ export function studioHandlers(parts: HandlerParts): RpcHandlers {
     'edit.redo': ref => video(ref).redo(),
     'track.preview': async ({ video: ref, frame, x, y }) => video(ref).field.preview(frame, x, y),
 
-    'run.start': async ({ video: ref, preset, settings }) => runs.start(video(ref), preset, settings),
+    'run.start': async ({ video: ref, preset, settings, supervision }) => runs.start(video(ref), preset, settings, supervision),
     'run.refit': async ({ video: ref }) => runs.refit(video(ref)),
     'run.resume': async ({ video: ref, runId }) => runs.resume(video(ref), runId),
+    'run.supervision': async ({ video: ref, runId }) => runs.supervision(video(ref), runId),
     'run.losses': async ({ video: ref, runId }) => runs.losses(video(ref), runId),
     'run.impact': async ref => runs.impact(video(ref)),
     'job.list': async () => board.list,
@@ -111,6 +116,15 @@ export function studioHandlers(parts: HandlerParts): RpcHandlers {
       await board.cancel(id)
       return null
     },
+
+    'tracker.list': () => trackers.list(),
+    'tracker.run': async ({ video: ref, tracker, keys }) => trackers.run(video(ref), tracker, keys),
+
+    'models.list': () => models.view(),
+    'models.pull': request => models.pull(request),
+    'models.add': request => models.add(request),
+    'models.verify': async ({ name }) => ({ fault: await models.verify(name) }),
+    'models.remove': ({ name }) => models.remove(name),
 
     'export.summary': async request => exportSummary(projects.get(request.project).project, request),
     'export.write': async request => startExport(board, projects.get(request.project).project, request, parts.exported),

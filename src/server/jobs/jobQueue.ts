@@ -21,6 +21,8 @@ export interface JobQueueOptions {
   /** Starts a tracking process. */
   readonly start: () => JobLink
   readonly threads: number
+  /** Where installed networks lie; in the user's data folder when absent. */
+  readonly modelsFolder?: string
   readonly grace?: StopGrace
 }
 
@@ -188,6 +190,8 @@ class QueuedJob implements Job {
       depthFolder: this.#options.depthFolder,
       sequenceFolder: this.#options.sequenceFolder,
       learned: this.#options.learned,
+      extraTracks: this.#options.extraTracks,
+      modelsFolder: this.#options.modelsFolder,
       humans: this.#options.humans,
       refitOf: this.#options.refitOf === undefined ? undefined : project.path(this.#options.refitOf),
       previewQueries: queries.filter((query) => preview.has(query.id)),

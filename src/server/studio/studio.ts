@@ -2,20 +2,23 @@
  * The studio's server: the contract's handlers, its events, its pictures. Both shells compose this one. Composition only: projects
  * (openProjects.ts), gestures, jobs, review and export each have their own file.
  */
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { OpenFieldTracker } from '../../shared/fieldTracker.ts'
 import type { RpcHandlers, StudioEvent } from '../../shared/rpc.ts'
 import type { ImageReply, ImageRequest } from '../../shared/studio/images.ts'
 import { studioHandlers } from '../handlers/handlers.ts'
 import type { JobLink } from '../jobs/jobChannel.ts'
 import { JobQueue } from '../jobs/jobQueue.ts'
+import { ModelStore } from '../models/modelStore.ts'
 import { userDataFolder } from '../userData.ts'
 import { UserSettingsFile } from '../userSettings.ts'
 import { EventHub } from './eventHub.ts'
 import { FieldPool } from './fieldPool.ts'
 import { JobBoard } from './jobs/jobBoard.ts'
 import { RunJobs } from './jobs/runJobs.ts'
+import { StudioModels } from './models/studioModels.ts'
 import { OpenProjects } from './openProjects.ts'
+import { TrackerJobs } from './trackers/trackerJobs.ts'
 
 export interface StudioParts {
   readonly openField: OpenFieldTracker
@@ -48,8 +51,11 @@ export function createStudio(parts: StudioParts): Studio {
   const hub = new EventHub()
   const board = new JobBoard(hub.emit)
   const { openField, startJob, threads, patienceMs = PATIENCE_MS } = parts
-  const runs = new RunJobs(new JobQueue({ start: startJob, threads }), board, hub.emit)
-  const projects = new OpenProjects({ emit: hub.emit, openField, threads, patienceMs, pool: new FieldPool(FIELDS) }, home)
+  const store = new ModelStore(join(home, 'models'))
+  const runs = new RunJobs({ queue: new JobQueue({ start: startJob, threads, modelsFolder: store.folder }), board, emit: hub.emit, store })
+  const trackers = new TrackerJobs({ store, board, start: startJob, threads })
+  const models = new StudioModels(store, board, hub.emit)
+  const projects = new OpenProjects({ emit: hub.emit, openField, modelsFolder: store.folder, threads, patienceMs, pool: new FieldPool(FIELDS) }, home)
   const exported = new Set<string>()
   let closing: Promise<void> | null = null
   const stopJobs = async (folder?: string, video?: number) => {
@@ -62,7 +68,9 @@ export function createStudio(parts: StudioParts): Studio {
     await Promise.all(projects.all.map(session => projects.close(session.folder)))
   }
   return {
-    handlers: studioHandlers({ projects, board, runs, hub, home, threads, settings: new UserSettingsFile(home), stopJobs, exported: path => void exported.add(resolve(path)) }),
+    handlers: studioHandlers({
+      projects, board, runs, trackers, models, hub, home, threads, settings: new UserSettingsFile(home), stopJobs, exported: path => void exported.add(resolve(path)),
+    }),
     subscribe: listener => hub.subscribe(listener),
     image: async (request, signal) => projects.get(request.project).images(request.video).image(request, signal),
     mayDownload: path => exported.has(resolve(path)),

@@ -11,7 +11,7 @@ import type { TrackPath } from '../../shared/studio/document.ts'
 import type { FrameIndex } from '../../shared/units.ts'
 import type { ProjectReader } from '../db/project.ts'
 import { fieldRunOf } from '../tracking/fieldRun.ts'
-import { supervisionOf } from '../tracking/videoProject.ts'
+import { supervisionOf } from '../tracking/runSupervision.ts'
 import type { FieldPool } from './fieldPool.ts'
 import { errorRecord } from './jobs/errorRecord.ts'
 
@@ -19,6 +19,8 @@ export interface VideoFieldParts {
   readonly project: ProjectReader
   readonly video: VideoRecord
   readonly openField: OpenFieldTracker
+  /** Where installed networks lie; in the user’s data folder when absent. */
+  readonly modelsFolder?: string
   readonly threads: number
   readonly pool: FieldPool
   /** It loads, is loaded, or could not be. */
@@ -119,7 +121,7 @@ export class VideoField {
   }
 
   #open(after: Promise<void>): { tracker: Promise<FieldTracker | null>; stop: AbortController } {
-    const { project, video, openField, threads } = this.#parts
+    const { project, video, openField, threads, modelsFolder } = this.#parts
     const stop = new AbortController()
     const run = this.#ahead ?? this.run
     this.#loadedRun = run?.id ?? null
@@ -136,6 +138,7 @@ export class VideoField {
       settings: run?.settings ?? presets.draft,
       runFolder: run && project.path(`runs/${run.id}`),
       threads,
+      modelsFolder,
       ...(run && supervisionOf(project, run)),
     }
     const opened = after.then(() => openField(input, { signal: stop.signal, progress })).then(

@@ -27,6 +27,8 @@ export interface VideoSessionParts {
   readonly video: VideoRecord
   readonly emit: Emit
   readonly openField: OpenFieldTracker
+  /** Where installed networks lie; in the user’s data folder when absent. */
+  readonly modelsFolder?: string
   readonly threads: number
   readonly pool: FieldPool
   /** How long a gesture waits for its paths before they follow by themselves. */

@@ -19,6 +19,7 @@ import { openProject, PROJECT_FILE, type ProjectReader, type ProjectWriter } fro
 import { readCacheRecord } from '../decode/frameCache.ts'
 import { importFrames } from '../decode/importFrames.ts'
 import { userDataFolder } from '../userData.ts'
+import { isSameSupervision, noteSupervision, supervisionOf } from './runSupervision.ts'
 import { isOfStudio } from './taught.ts'
 
 export interface VideoProject {
@@ -159,7 +160,7 @@ export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project'
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
   const fits = project.runs
     .list(video.id)
-    .filter(run => run.codeVersion === appVersion && same(run.settings, wish.settings) && same(brought(supervisionOf(project, run)), brought(wish)))
+    .filter(run => run.codeVersion === appVersion && same(run.settings, wish.settings) && isSameSupervision(supervisionOf(project, run), wish))
     .filter(run => !isOfStudio(project, run.id))
     .filter(run => same(project.runs.queries(run.id), wish.queries))
   const run = fits.find(r => r.state === 'done') ?? fits[0]
@@ -170,26 +171,4 @@ export function findOrCreateRun({ project, video }: Pick<VideoProject, 'project'
     return created
   })
   return { run: made, found: 'new' }
-}
-
-const supervisionSetting = (run: RunRecord) => `run.${run.id}.supervision`
-
-/** What a wish brings, in one form whatever is left out. */
-const brought = ({ depthFolder, sequenceFolder, learned }: UserSupervision) => ({
-  depthFolder: depthFolder ?? null,
-  sequenceFolder: sequenceFolder ?? null,
-  learned: learned ? { flow: learned.flow ?? null, depth: learned.depth ?? null, features: learned.features ?? null } : null,
-})
-
-/** Keeps what a run is brought, for when it is resumed. */
-export function noteSupervision(project: ProjectWriter, run: RunRecord, supervision: UserSupervision): void {
-  project.settings.set(supervisionSetting(run), brought(supervision))
-}
-
-/** What a run was brought. */
-export function supervisionOf(project: ProjectReader, run: RunRecord): UserSupervision {
-  const stored = (project.settings.get(supervisionSetting(run)) as ReturnType<typeof brought> | undefined) ?? brought({})
-  // Older projects hold no networks.
-  const learned = stored.learned ? { flow: stored.learned.flow ?? undefined, depth: stored.learned.depth ?? undefined, features: stored.learned.features ?? undefined } : undefined
-  return { depthFolder: stored.depthFolder ?? undefined, sequenceFolder: stored.sequenceFolder ?? undefined, learned }
 }

@@ -3,16 +3,20 @@
  * when they are done. Not here: the queue and the process (server/jobs), what becomes of a result (takeResult.ts).
  */
 import { TaplineError } from '../../../shared/errors.ts'
+import { learnedRoles } from '../../../shared/models.ts'
 import { presets, type PresetName, type TrackSettings } from '../../../shared/presets.ts'
 import type { LossPoint, RunRecord } from '../../../shared/projectRecords.ts'
+import type { RunSupervision, SupervisionChoice } from '../../../shared/rpc.ts'
 import { checkSettings } from '../../../shared/trackSettings.ts'
 import type { Impact, JobView } from '../../../shared/studio/document.ts'
 import { appVersion } from '../../appVersion.ts'
 import type { Job, JobQueue } from '../../jobs/jobQueue.ts'
+import type { ModelStore } from '../../models/modelStore.ts'
+import { choiceOf, copySupervision, noteSupervision, supervisionOf } from '../../tracking/runSupervision.ts'
 import { humansOf, isOfStudio, isTaken, noteTaught, taughtOf } from '../../tracking/taught.ts'
-import { noteSupervision, supervisionOf } from '../../tracking/videoProject.ts'
 import type { Emit } from '../eventHub.ts'
 import type { VideoSession } from '../videoSession.ts'
+import { bringSupervision, type Brought } from './bringSupervision.ts'
 import { errorRecord } from './errorRecord.ts'
 import { impactOf } from './impact.ts'
 import type { BoardJob, JobBoard } from './jobBoard.ts'
@@ -22,7 +26,15 @@ import { takeResult } from './takeResult.ts'
 /** Tracks that previews show; each costs the fit a little. */
 const PREVIEWED = 48
 
+export interface RunJobsParts {
+  readonly queue: JobQueue
+  readonly board: JobBoard
+  readonly emit: Emit
+  readonly store: ModelStore
+}
+
 export class RunJobs {
+  readonly #store: ModelStore
   readonly #queue: JobQueue
   readonly #board: JobBoard
   readonly #emit: Emit
@@ -31,16 +43,19 @@ export class RunJobs {
   /** Results that are being taken over outside a job. */
   readonly #healing = new Map<VideoSession, AbortController>()
 
-  constructor(queue: JobQueue, board: JobBoard, emit: Emit) {
+  constructor({ queue, board, emit, store }: RunJobsParts) {
+    this.#store = store
     this.#queue = queue
     this.#board = board
     this.#emit = emit
   }
 
-  /** @throws TaplineError 'usage', 'busy' */
-  start(session: VideoSession, preset: PresetName, changes: Partial<TrackSettings> = {}): JobView {
+  /** @throws TaplineError 'usage', 'busy'; 'not-found', 'bad-file' for supervision that is brought */
+  async start(session: VideoSession, preset: PresetName, changes: Partial<TrackSettings> = {}, supervision: SupervisionChoice = { by: 'builtin' }): Promise<JobView> {
     if (!Object.hasOwn(presets, preset)) throw new TaplineError('usage', String(preset), 'there is no such preset', `Choose one of ${Object.keys(presets).join(', ')}.`)
-    return this.#make(session, checkSettings({ ...presets[preset], ...changes, preset }), null)
+    const settings = checkSettings({ ...presets[preset], ...changes, preset })
+    this.#refuseSecond(session)
+    return this.#make(session, settings, await bringSupervision(session, supervision, this.#store))
   }
 
   /** @throws TaplineError 'unsupported' while no field is fitted; 'busy' */
@@ -57,6 +72,19 @@ export class RunJobs {
     if (run.state === 'done') throw new TaplineError('unsupported', `run ${runId}`, 'it is done', 'Refit it, or start a new one.')
     this.#refuseSecond(session)
     return this.#enqueue(session, run)
+  }
+
+  /** @throws TaplineError 'not-found' */
+  async supervision({ project, video }: VideoSession, runId: number): Promise<RunSupervision> {
+    const run = project.runs.list(video.id).find(({ id }) => id === runId)
+    if (!run) throw new TaplineError('not-found', `run ${runId}`, 'the video has no such run', 'Look at the list of runs.')
+    const { learned = {} } = supervisionOf(project, run)
+    const installed = await this.#store.list()
+    const networks = learnedRoles.flatMap(role => {
+      const sha256 = learned[role]
+      return sha256 === undefined ? [] : [{ role, name: installed.find(model => model.sha256 === sha256)?.name ?? null, sha256 }]
+    })
+    return { ...choiceOf(project, run), networks }
   }
 
   losses(session: VideoSession, runId: number): LossPoint[] {
@@ -93,13 +121,16 @@ export class RunJobs {
     for (const [session, stop] of this.#healing) if (folder === undefined || session.project.folder === folder) stop.abort()
   }
 
-  #make(session: VideoSession, settings: TrackSettings, refitOf: RunRecord | null): JobView {
+  /** @param from what supervises it, or the run that it refits */
+  #make(session: VideoSession, settings: TrackSettings, from: Brought | RunRecord): JobView {
     this.#refuseSecond(session)
     const { project, video } = session
+    const refitOf = 'settings' in from ? from : null
     const run = project.gesture(() => {
       const queries = project.tracks.list(video.id).map(({ id, query }) => ({ id, ...query }))
       const made = project.runs.create({ videoId: video.id, settings, queries, codeVersion: appVersion })
-      if (refitOf) noteSupervision(project, made, supervisionOf(project, refitOf))
+      if ('settings' in from) copySupervision(project, from, made)
+      else noteSupervision(project, made, from, from.references)
       noteTaught(project, made.id, { humans: humansOf(project, video), refitOf: refitOf?.id ?? null })
       return made
     })

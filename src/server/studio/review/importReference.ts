@@ -4,8 +4,9 @@ import type { ReferenceImport } from '../../../shared/studio/review.ts'
 import { TaplineError } from '../../../shared/errors.ts'
 import { pathOfRow } from '../../tracking/shownPaths.ts'
 import { newTracksOf } from '../../tracking/importTracks.ts'
+import { readTracksFor } from '../../tracking/readTracksFor.ts'
 import type { VideoSession } from '../videoSession.ts'
-import { addReference, nameOfFile, readTracksFor, referenceSummaries } from './referenceFiles.ts'
+import { addReference, nameOfFile, referenceSummaries } from './referenceFiles.ts'
 
 /** The reference; null where the tracks became the project's own. @throws TaplineError 'not-found', 'bad-file' */
 export async function importReference(session: VideoSession, { path, kind, name, asTracks }: ReferenceImport): Promise<ReferenceSummary | null> {

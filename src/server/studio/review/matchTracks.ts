@@ -1,4 +1,8 @@
-/** Which track of ours each track of a reference is: by where they are, and by name where places do not decide. Pure. */
+/**
+ * Which track of ours each track of a reference is: by where they are, and by name where places do not decide; another tracker was asked
+ * for our very tracks, so its are known by name. Pure.
+ */
+import type { ReferenceKind } from '../../../shared/studio/document.ts'
 import { TrackState, type TrackSet } from '../../../shared/tracks.ts'
 import type { LiveTrack } from '../liveTracks.ts'
 
@@ -11,7 +15,16 @@ const SAME_NAME = 0.25
 const SAMPLES = 24
 
 /** [rows of the reference] key of our track, -1 for none; each of ours at most once, the nearest pairs first. */
-export function matchTracks(reference: TrackSet, ours: readonly LiveTrack[]): Int32Array {
+export function matchTracks(kind: ReferenceKind, reference: TrackSet, ours: readonly LiveTrack[]): Int32Array {
+  return kind === 'tracker' ? matchByName(reference, ours) : matchByPlace(reference, ours)
+}
+
+function matchByName(reference: TrackSet, ours: readonly LiveTrack[]): Int32Array {
+  const keyOf = new Map(ours.map(({ record }) => [record.id, record.key]))
+  return Int32Array.from(reference.ids, id => keyOf.get(id) ?? -1)
+}
+
+function matchByPlace(reference: TrackSet, ours: readonly LiveTrack[]): Int32Array {
   const near = NEAR_SHARE * Math.max(reference.width, reference.height)
   const pairs: { row: number; track: LiveTrack; cost: number }[] = []
   reference.ids.forEach((id, row) => {

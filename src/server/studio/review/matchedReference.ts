@@ -4,7 +4,7 @@ import type { TrackSet } from '../../../shared/tracks.ts'
 import type { ProjectReader } from '../../db/project.ts'
 import { liveTracks } from '../liveTracks.ts'
 import { matchTracks } from './matchTracks.ts'
-import { readReference } from './referenceFiles.ts'
+import { readReference, referenceRecord } from './referenceFiles.ts'
 
 export interface MatchedReference {
   /** [rows] key of our counterpart, -1 where there is none. */
@@ -15,6 +15,7 @@ export interface MatchedReference {
 
 /** @throws TaplineError 'not-found' for a reference that is gone, 'bad-file' for one that is damaged. */
 export async function matchedReference(project: ProjectReader, video: VideoRecord, referenceId: number): Promise<MatchedReference> {
+  const { kind } = referenceRecord(project, video, referenceId)
   const { tracks, evaluated } = await readReference(project, video, referenceId)
-  return { keys: matchTracks(tracks, liveTracks(project, video)), tracks, evaluated }
+  return { keys: matchTracks(kind, tracks, liveTracks(project, video)), tracks, evaluated }
 }
