@@ -117,6 +117,13 @@ print(json.dumps({'keys': list(d), 'fields': sorted(v), 'video': [str(v['video']
     expect(refused.err).toContain('it holds 7 frames, the clip has 8 frames')
   })
 
+  it('leaves out and replaces what ablations name', async () => {
+    const line = await place.json('track', clip, '--queries', 'q.csv', ...short, '--steps', '3', '--project', 'ablated', '--no-depth', '--no-long-term', '--coupling', 'affine', '--control-points', '8')
+    const project = openProject(place.path('ablated'))
+    expect(project.runs.get(line.run as number).settingsDiff).toEqual({ steps: 3, useDepthPrior: false, useLongTerm: false, coupling: 'affine', controlPoints: 8 })
+    project.close()
+  })
+
   it('includes what people corrected', async () => {
     const project = openProject(place.path('project'))
     const [video] = project.videos.list()

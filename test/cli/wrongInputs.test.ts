@@ -48,6 +48,8 @@ describe.concurrent('a wrong input to track', { timeout: 120_000 }, () => {
     ['a video of a single frame', 1, /single\.mp4: it has a single frame/, ['single.mp4', '--grid', '2']],
     ['a folder of a single image', 1, /single: there is only one image/, ['single', '--grid', '2']],
     ['a folder without depth maps', 1, /it holds 0 depth maps, the clip has 8 frames/, [clip, '--grid', '2', '--depth', 'parallax']],
+    ['depth maps and no depth', 2, /--no-depth: depth maps are given with --depth/, [clip, '--grid', '2', '--depth', 'parallax', '--no-depth']],
+    ['an odd number of control points', 2, /control points: 5 is no setting.*\n.*even number from 2 to 16/, [clip, '--grid', '2', '--control-points', '5']],
     ['two kinds of points', 2, /--queries and --grid are both given/, [clip, '--grid', '2', '--queries', 'good.csv']],
     ['a project folder that is something else', 1, /parallax.*the folder is not empty/, [clip, '--grid', '2', '--project', 'parallax']],
     ['a file for a project', 1, /there is a file with that name|a file is in the way/, [clip, '--grid', '2', '--project', 'good.csv']],

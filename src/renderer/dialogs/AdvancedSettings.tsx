@@ -18,6 +18,8 @@ const couplingWords: readonly { readonly value: Coupling; readonly label: string
   { value: 'affine', label: 'Affine (RealNVP)' },
 ]
 
+const pointWords = Array.from({ length: controlPointRange.max / 2 }, (_, n) => String(2 * (n + 1))).map(value => ({ value, label: value }))
+
 export function AdvancedSettings({ preset, changes, onChange }: AdvancedSettingsProps) {
   const settings: TrackSettings = { ...preset, ...changes }
   const set = (change: Partial<TrackSettings>) => {
@@ -41,7 +43,7 @@ export function AdvancedSettings({ preset, changes, onChange }: AdvancedSettings
         <NumberField label="Flow gradients" value={settings.flowGradient} min={0} max={0.1} step={0.01} digits={2} onCommit={flowGradient => set({ flowGradient })} />
         <Select<Coupling> label="Coupling" value={settings.coupling} options={couplingWords} onChange={coupling => set({ coupling })} />
         {settings.coupling === 'cadex' && (
-          <NumberField label="Control points" value={settings.controlPoints} {...controlPointRange} step={2} onCommit={points => set({ controlPoints: 2 * Math.round(points / 2) })} />
+          <Select label="Control points" value={String(settings.controlPoints)} options={pointWords} onChange={points => set({ controlPoints: Number(points) })} />
         )}
       </div>
       <Checkbox label="Long-term matches" checked={settings.useLongTerm} onChange={useLongTerm => set({ useLongTerm })} hint="Ties frames that lie far apart: points that come back are found again." />
