@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { TaplineError } from '../../shared/errors.ts'
 import type { ProjectView } from '../../shared/studio/document.ts'
 import type { ProjectWriter } from '../db/project.ts'
+import { extraTracksFolder } from '../tracking/extraTracks.ts'
 import { isOfStudio } from '../tracking/taught.ts'
 import { adoptTruth } from './review/referenceFiles.ts'
 import { VideoImages } from './videoImages.ts'
@@ -66,7 +67,7 @@ export class ProjectSession {
     const runs = this.project.runs.list(id)
     const references = this.project.references.list(id)
     this.project.videos.remove(id)
-    const paths = [video.cacheFolder, `cache/${id}`, ...runs.map(run => `runs/${run.id}`), ...references.map(reference => reference.file)]
+    const paths = [video.cacheFolder, `cache/${id}`, extraTracksFolder(id), ...runs.map(run => `runs/${run.id}`), ...references.map(reference => reference.file)]
     await Promise.allSettled(paths.map(path => rm(this.project.path(path), { recursive: true, force: true })))
   }
 
