@@ -21,6 +21,7 @@ export const trackSpec: CommandSpec = {
     seed: { type: 'string', value: 'S', text: 'seed of the field (default 0): same seed and threads, same result' },
     depth: { type: 'string', value: 'DIR', text: 'depth maps that you have: one .png, .npy or .npz a frame' },
     supervision: { type: 'string', value: 'builtin|learned|DIR', text: 'builtin (default); learned: your installed networks (tapline models); or a sequence folder of OmniTrackFast or OmniMotion' },
+    tracks: { type: 'string', multiple: true, value: 'FILE', text: "another tool's tracks of this clip, of any format that is read: taught as matches, trimmed where they disagree" },
     steps: { type: 'string', value: 'N', text: "length of the fit (default: the preset's)" },
     'no-depth': { type: 'boolean', text: 'ablation: start from a plane, without a depth prior' },
     'no-long-term': { type: 'boolean', text: 'ablation: flow alone, without matches between distant frames' },

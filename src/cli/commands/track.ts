@@ -4,18 +4,20 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { TaplineError } from '../../shared/errors.ts'
 import { presets, type Coupling, type PresetName, type TrackSettings } from '../../shared/presets.ts'
+import type { UserSupervision } from '../../shared/jobs.ts'
+import type { LearnedSupervision } from '../../shared/models.ts'
 import type { RunRecord } from '../../shared/projectRecords.ts'
-import type { Query } from '../../shared/tracks.ts'
+import type { Query, TrackSet } from '../../shared/tracks.ts'
 import { checkSettings, MAX_SEED } from '../../shared/trackSettings.ts'
 import { openProjectReader, PROJECT_FILE } from '../../server/db/project.ts'
 import { probeMedia } from '../../server/decode/probeMedia.ts'
-import { readDepthFolder } from '../../server/decode/depthFolder.ts'
-import { openSequenceFolder } from '../../server/decode/sequenceFolder.ts'
-import type { UserSupervision } from '../../shared/jobs.ts'
 import { forkJob } from '../../server/jobs/jobChannel.ts'
 import { JobQueue } from '../../server/jobs/jobQueue.ts'
 import { ModelStore } from '../../server/models/modelStore.ts'
 import { rememberProject } from '../../server/projects/recentProjects.ts'
+import { checkDepthFolder, checkSequenceFolder } from '../../server/tracking/checkSupervision.ts'
+import { keepExtraTracks } from '../../server/tracking/extraTracks.ts'
+import { readTracksFor, type TrackedClip } from '../../server/tracking/readTracksFor.ts'
 import { runTracks } from '../../server/tracking/projectTracks.ts'
 import { defaultProjectFolder, findOrCreateRun, openVideoProject, presentVideo, setTracks, type VideoProject } from '../../server/tracking/videoProject.ts'
 import { checkOutputs, outputsFor, writeOutputs } from '../../server/tracking/writeOutputs.ts'
@@ -24,6 +26,9 @@ import { watchInterrupts, type Interrupts } from '../interrupts.ts'
 import { duration, type Reporter } from '../reporter.ts'
 import { shellCommand } from '../shellCommand.ts'
 import { pointsOf, pointSource, type PointSource } from './queries.ts'
+
+/** What supervises the run, the tracks among it as they were read. */
+type Brought = Omit<UserSupervision, 'extraTracks'> & { readonly tracks: readonly TrackSet[] }
 
 const entry = new URL('../../server/tracking/trackProcess.ts', import.meta.url)
 
@@ -40,10 +45,11 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const interrupts = watchInterrupts(() => kill())
   try {
     const asked = await askedQueries(folder, path, points, interrupts.signal)
-    const brought = { depthFolder: await depthOf(args, asked.frameCount), ...(await supervisionOf(args, asked.frameCount)) }
+    const given = await broughtOf(args, asked.clip)
     const opened = await openVideoProject(folder, path, { longSide: settings.longSide, progress: reporter.progress, signal: interrupts.signal })
     const { project, video } = opened
     try {
+      const brought = await keptIn(opened, given)
       await rememberProject(folder).catch(() => reporter.say('The list of recent projects could not be written; all else goes on.'))
       const queries = asked.queries ?? project.tracks.list(video.id).map(track => ({ id: track.id, ...track.query }))
       if (asked.queries) setTracks(opened, asked.queries)
@@ -76,6 +82,8 @@ function settingsOf(args: Arguments): TrackSettings {
   const useDepthPrior = !args.flag('no-depth')
   if (!useDepthPrior && args.text('depth') !== undefined)
     throw new TaplineError('usage', '--no-depth', 'depth maps are given with --depth', 'Leave one of the two out.')
+  if (args.flag('no-long-term') && args.list('tracks').length > 0)
+    throw new TaplineError('usage', '--no-long-term', 'tracks of others are taught as such matches, with --tracks', 'Leave one of the two out.')
   return checkSettings({
     ...preset,
     seed: args.number('seed', 0, MAX_SEED) ?? preset.seed,
@@ -88,10 +96,10 @@ function settingsOf(args: Arguments): TrackSettings {
 }
 
 /**
- * The points, checked against the clip before it is imported, and the clip's length. Null queries: those of the project's tracks.
+ * The points, checked against the clip before it is imported, and the clip. Null queries: those of the project's tracks.
  * Looks only: neither project nor video is touched.
  */
-async function askedQueries(folder: string, path: string, points: PointSource | null, signal: AbortSignal): Promise<{ queries: Query[] | null; frameCount: number }> {
+async function askedQueries(folder: string, path: string, points: PointSource | null, signal: AbortSignal): Promise<{ queries: Query[] | null; clip: TrackedClip }> {
   const known = await knownVideo(folder, path)
   if (!points && !known?.tracks) {
     const place = known ? `the project ${folder} has no tracks of it` : 'there is no project of it yet'
@@ -99,11 +107,11 @@ async function askedQueries(folder: string, path: string, points: PointSource | 
   }
   const clip = known ?? (await probeMedia(path, { signal }))
   if (clip.frameCount < 2) throw new TaplineError('bad-video', path, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
-  return { queries: points && pointsOf(points, clip), frameCount: clip.frameCount }
+  return { queries: points && pointsOf(points, clip), clip }
 }
 
 /** What the project knows of the video, if there is one that holds it. */
-async function knownVideo(folder: string, path: string): Promise<{ width: number; height: number; frameCount: number; tracks: number } | undefined> {
+async function knownVideo(folder: string, path: string): Promise<(TrackedClip & { readonly tracks: number }) | undefined> {
   if (!existsSync(join(folder, PROJECT_FILE))) return undefined
   const project = openProjectReader(folder)
   try {
@@ -114,35 +122,30 @@ async function knownVideo(folder: string, path: string): Promise<{ width: number
   }
 }
 
-/** The folder of depth maps; their number and the first are checked now, the others when they are needed. @throws TaplineError */
-async function depthOf(args: Arguments, frameCount: number): Promise<string | undefined> {
-  const given = args.text('depth')
-  if (given === undefined) return undefined
-  const maps = await readDepthFolder(given)
-  if (maps.count !== frameCount)
-    throw new TaplineError('bad-file', given, `it holds ${count(maps.count, 'depth map')}, the clip has ${count(frameCount, 'frame')}`, 'Give a folder with one .png, .npy or .npz for each frame.')
-  // One is read now, so that maps of another kind are found before the hours of work.
-  await maps.read(0)
-  return resolve(given)
+/** What the person brings to supervise the run, looked at now, so that what does not fit is found before the hours of work. @throws TaplineError */
+async function broughtOf(args: Arguments, clip: TrackedClip): Promise<Brought> {
+  const [supervision, depth] = [args.text('supervision') ?? 'builtin', args.text('depth')]
+  const tracks: TrackSet[] = []
+  for (const file of args.list('tracks')) tracks.push((await readTracksFor(file, clip)).tracks)
+  return {
+    depthFolder: depth === undefined ? undefined : await checkDepthFolder(depth, clip.frameCount),
+    learned: supervision === 'learned' ? await installedNetworks() : undefined,
+    sequenceFolder: supervision === 'builtin' || supervision === 'learned' ? undefined : await checkSequenceFolder(supervision, clip.frameCount),
+    tracks,
+  }
 }
 
-/**
- * Built in, the networks that are installed now, or the sequence folder of other tools; opened now, so that one of another clip is found
- * before the hours of work. @throws TaplineError
- */
-async function supervisionOf(args: Arguments, frameCount: number): Promise<Pick<UserSupervision, 'sequenceFolder' | 'learned'>> {
-  const given = args.text('supervision')
-  if (given === undefined || given === 'builtin') return {}
-  if (given === 'learned') {
-    const learned = await new ModelStore().learned()
-    if (Object.keys(learned).length === 0)
-      throw new TaplineError('usage', '--supervision learned', 'no network for flow, depth or features is installed', 'See "npx tapline models list", then pull or add one.')
-    return { learned }
-  }
-  const sequence = await openSequenceFolder(resolve(given))
-  if (sequence.frameCount !== frameCount)
-    throw new TaplineError('bad-file', given, `it holds ${count(sequence.frameCount, 'frame')}, the clip has ${count(frameCount, 'frame')}`, 'Give the sequence folder that was made from this very clip.')
-  return { sequenceFolder: resolve(given) }
+async function installedNetworks(): Promise<LearnedSupervision> {
+  const learned = await new ModelStore().learned()
+  if (Object.keys(learned).length > 0) return learned
+  throw new TaplineError('usage', '--supervision learned', 'no network for flow, depth or features is installed', 'See "npx tapline models list", then pull or add one.')
+}
+
+/** The tracks become files of the project, by what they hold. */
+async function keptIn({ project, video }: VideoProject, { tracks, ...supervision }: Brought): Promise<UserSupervision> {
+  const extraTracks: string[] = []
+  for (const set of tracks) extraTracks.push(await keepExtraTracks(project, video, set))
+  return { ...supervision, extraTracks }
 }
 
 interface TrackingContext {

@@ -54,6 +54,8 @@ export class RunJobs {
   async start(session: VideoSession, preset: PresetName, changes: Partial<TrackSettings> = {}, supervision: SupervisionChoice = { by: 'builtin' }): Promise<JobView> {
     if (!Object.hasOwn(presets, preset)) throw new TaplineError('usage', String(preset), 'there is no such preset', `Choose one of ${Object.keys(presets).join(', ')}.`)
     const settings = checkSettings({ ...presets[preset], ...changes, preset })
+    if (!settings.useLongTerm && supervision.references?.length)
+      throw new TaplineError('usage', 'supervision', 'tracks of others are taught as matches between far frames, which are left out', 'Leave the tracks out, or let the fit use long-term matches.')
     this.#refuseSecond(session)
     return this.#make(session, settings, await bringSupervision(session, supervision, this.#store))
   }
