@@ -4,9 +4,10 @@
  */
 import { clipScale, initMoments, squaredNorm, updateAdam, type Moments } from '../../../engine/optim/adam.ts'
 import { TaplineError, throwIfCancelled } from '../../../shared/errors.ts'
-import type { Progress } from '../../../shared/progress.ts'
-import { noRayLosses, RayLoss, type RayGroup, type RayLosses, type RayWeights } from './rayLoss.ts'
+import type { Progress, StepLosses } from '../../../shared/progress.ts'
+import type { RayGroup, RayLosses, RayWeights } from './rayLoss.ts'
 import { volumeGroups, type Volume } from './volume.ts'
+import { VolumePool } from './volumePool.ts'
 
 export interface FitSettings {
   readonly steps: number
@@ -24,6 +25,7 @@ export interface FitInput {
   readonly settings: FitSettings
   /** Groups of `settings.raysPerGroup` rays; none at all is an error. */
   draw(groups: number, maxGap: number): readonly RayGroup[]
+  readonly threads: number
   readonly progress: Progress
   readonly signal: AbortSignal
 }
@@ -43,14 +45,22 @@ export function weightsAt(share: number): RayWeights {
 const maxGapAt = (share: number) => (share < 0.2 ? 2 + 70 * share : Number.POSITIVE_INFINITY)
 
 /** @throws TaplineError 'diverged', or 'cancelled' between steps */
-export async function fitVolume({ volume, settings, draw, progress, signal }: FitInput): Promise<void> {
-  const stepper = new VolumeStepper(volume, settings)
+export async function fitVolume(input: FitInput): Promise<void> {
+  const pool = new VolumePool(input.volume, input.settings.raysPerGroup, input.threads)
+  try {
+    await fitWith(pool, input)
+  } finally {
+    await pool.close()
+  }
+}
+
+async function fitWith(pool: VolumePool, { volume, settings, draw, progress, signal }: FitInput): Promise<void> {
+  const updater = new VolumeUpdater(volume, settings)
   const watch = new DivergenceWatch()
   let good = { step: 0, values: volume.values.slice() }
   let rateScale = 1
   let recoveries = 0
-  let started = performance.now()
-  let timed = 0
+  let meter = { started: performance.now(), steps: 0 }
   for (let step = 0; step < settings.steps; ) {
     // Others' turn: an abort comes by the event loop.
     await new Promise(resolve => setImmediate(resolve))
@@ -59,80 +69,62 @@ export async function fitVolume({ volume, settings, draw, progress, signal }: Fi
     const groups = draw(settings.groupsPerStep, maxGapAt(share))
     if (!groups.length)
       throw new TaplineError('diverged', 'OmniMotion', 'no motion could be followed from any frame to another', 'Check that the clip shows one continuous shot.')
-    const losses = stepper.step(groups, weightsAt(share), rateScale * settings.finalRate ** share)
-    const trouble = losses ? watch.see(losses.pixel) : 'a loss or gradient was not finite'
-    if (!losses || trouble) {
-      if (++recoveries > MAX_RECOVERIES)
-        throw new TaplineError('diverged', 'OmniMotion', `${trouble}, ${recoveries} times`, 'Try another seed, or another tracker.')
+    const losses = await pool.differentiate(groups, weightsAt(share))
+    const updated = updater.update(losses, pool.gradients, rateScale * settings.finalRate ** share)
+    const trouble = updated ? watch.see(losses.pixel) : 'a loss or gradient was not finite'
+    if (trouble) {
+      if (++recoveries > MAX_RECOVERIES) throw new TaplineError('diverged', 'OmniMotion', `${trouble}, ${recoveries} times`, 'Try another seed, or another tracker.')
       volume.values.set(good.values)
-      stepper.restart()
+      updater.restart()
       step = good.step
       rateScale *= 0.5
       watch.reset()
-      ;[started, timed] = [performance.now(), 0]
+      meter = { started: performance.now(), steps: 0 }
       progress({ kind: 'recovered', step, reason: `${trouble}; went back to step ${step} with half the learning rate` })
       continue
     }
     step++
-    timed++
+    meter.steps++
     if (step % REPORT_EVERY === 0 || step === settings.steps) {
-      const perStepS = (performance.now() - started) / 1000 / timed
-      const { flow, photometric, smoothness, depthRange, distortion, pixel } = losses
+      const perStepS = (performance.now() - meter.started) / 1000 / meter.steps
       progress({
-        kind: 'step', step, steps: settings.steps, pointsPerSecond: (groups.length * settings.raysPerGroup) / perStepS, etaS: perStepS * (settings.steps - step),
-        losses: { total: flow + photometric + smoothness + depthRange + distortion, pixel, depth: depthRange + distortion, prior: smoothness, occlusion: 0, longTerm: 0 },
+        kind: 'step', step, steps: settings.steps, losses: stepLosses(losses),
+        pointsPerSecond: (groups.length * settings.raysPerGroup) / perStepS, etaS: perStepS * (settings.steps - step),
       })
     }
     if (step % GOOD_EVERY === 0) good = { step, values: volume.values.slice() }
   }
 }
 
-/** One step: losses, gradients, clipping, Adam. */
-export class VolumeStepper {
+/** Smoothness goes as prior; colour is in the total alone. */
+function stepLosses({ flow, photometric, smoothness, depthRange, distortion, pixel }: RayLosses): StepLosses {
+  return { total: flow + photometric + smoothness + depthRange + distortion, pixel, depth: depthRange + distortion, prior: smoothness, occlusion: 0, longTerm: 0 }
+}
+
+/** Clipping and Adam on the pool's gradients. */
+class VolumeUpdater {
   readonly #volume: Volume
   readonly #settings: FitSettings
-  readonly #loss: RayLoss
-  readonly #gradients: Float64Array
   #moments: readonly Moments[]
   #updates = 0
 
   constructor(volume: Volume, settings: FitSettings) {
     this.#volume = volume
     this.#settings = settings
-    this.#loss = new RayLoss(volume, settings.raysPerGroup)
-    this.#gradients = new Float64Array(volume.values.length)
     this.#moments = this.#freshMoments()
   }
 
-  /** Losses, with their raw gradients left in `gradients`. */
-  differentiate(groups: readonly RayGroup[], weights: RayWeights): RayLosses {
-    const { codes, values } = this.#volume
-    const losses = noRayLosses()
-    this.#gradients.fill(0)
-    codes.forward(values)
-    const share = 1 / (groups.length * this.#settings.raysPerGroup)
-    for (const group of groups) this.#loss.add(group, weights, share, losses, this.#gradients)
-    codes.backward(values, this.#gradients)
-    return losses
-  }
-
-  /** [parameters] as `differentiate` left them. */
-  get gradients(): Float64Array {
-    return this.#gradients
-  }
-
-  /** Null when a loss or a gradient was not finite: then nothing was updated. */
-  step(groups: readonly RayGroup[], weights: RayWeights, rateScale: number): RayLosses | null {
-    const losses = this.differentiate(groups, weights)
-    const norm = Math.sqrt(squaredNorm(this.#gradients))
-    if (!Number.isFinite(norm + losses.flow + losses.photometric + losses.smoothness + losses.depthRange + losses.distortion + losses.pixel)) return null
+  /** False when a loss or a gradient is not finite: then nothing is updated. */
+  update(losses: RayLosses, gradients: Float64Array, rateScale: number): boolean {
+    const norm = Math.sqrt(squaredNorm(gradients))
+    if (!Number.isFinite(Object.values(losses).reduce((sum, term) => sum + term, norm))) return false
     this.#updates++
     const scale = clipScale(norm, this.#settings.clip)
     volumeGroups.forEach((group, k) => {
       const range = this.#volume.ranges[group]
-      updateAdam(this.#volume.values.subarray(...range), this.#gradients.subarray(...range), this.#moments[k], this.#updates, rateScale * this.#settings.rates[group], scale)
+      updateAdam(this.#volume.values.subarray(...range), gradients.subarray(...range), this.#moments[k], this.#updates, rateScale * this.#settings.rates[group], scale)
     })
-    return losses
+    return true
   }
 
   /** Adam starts afresh. */

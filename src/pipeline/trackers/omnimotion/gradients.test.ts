@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../engine/random.ts'
 import { BatchPerceptron } from './batchPerceptron.ts'
 import { Bijection, points, type Points } from './bijection.ts'
-import { VolumeStepper } from './fitVolume.ts'
 import type { RayGroup, RayWeights } from './rayLoss.ts'
 import { renderWeights, renderWeightsBack } from './renderRays.ts'
 import { Volume, volumeGroups, type VolumeShape } from './volume.ts'
+import { VolumeLane } from './volumeLane.ts'
 
 const STEP = 1e-6
 
@@ -166,16 +166,16 @@ function compareStep(weights: RayWeights): Record<string, number> {
   const shape: VolumeShape = { width: 40, height: 30, frames: 5, samples: 4, layers: 4, octaves: 2, hidden: 6, code: 4, timeOctaves: 1, timeHidden: 4, canonicalOctaves: 2, canonicalHidden: 6 }
   const volume = new Volume(shape, 14)
   volume.values.set(normals(volume.values.length, 15, 0.35))
-  const settings = { steps: 1, groupsPerStep: 2, raysPerGroup: 4, rates: { time: 0, bijection: 0, canonical: 0 }, finalRate: 1, clip: 1 }
-  const stepper = new VolumeStepper(volume, settings)
+  const lane = new VolumeLane(volume, 4)
+  const live = new Float64Array(volume.values.length)
   const groups = [wildGroup(1, 3, shape, 16), wildGroup(2, 1, shape, 17), wildGroup(4, 0, shape, 18)]
   const f = () => {
-    const { pixel, ...terms } = stepper.differentiate(groups, weights)
+    const { pixel, ...terms } = lane.differentiate({ groups, weights, share: 1 / 12 }, live)
     expect(pixel).toBeGreaterThan(0)
     return Object.values(terms).reduce((a, b) => a + b, 0)
   }
   expect(f()).toBeGreaterThan(0)
-  const gradients = stepper.gradients.slice()
+  const gradients = live.slice()
   const compared: Record<string, number> = {}
   for (const group of volumeGroups) {
     const [first, end] = volume.ranges[group]

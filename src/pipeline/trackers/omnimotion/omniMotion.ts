@@ -1,12 +1,13 @@
 /**
- * OmniMotion (ICCV 2023) at small size, as another tracker beside the field: a quasi-3D volume fitted to our own flow, in float64 on one thread. A
+ * OmniMotion (ICCV 2023) at small size, as another tracker beside the field: a quasi-3D volume fitted to our own flow, in float64. A
  * baseline of the paper's table: slow, and able to diverge, which it says. Nothing but the flow is kept on disk.
  */
-import { throwIfCancelled } from '../../../shared/errors.ts'
+import { TaplineError } from '../../../shared/errors.ts'
 import { presets } from '../../../shared/presets.ts'
 import { builtinFlow } from '../../supervision/flow/builtinFlow.ts'
 import type { FlowProvider } from '../../supervision/supervision.ts'
 import type { Tracker } from '../tracker.ts'
+import { trackerStage } from '../trackerStage.ts'
 import { fitVolume, type FitSettings } from './fitVolume.ts'
 import { RaySampler } from './raySampler.ts'
 import { readVolume } from './readVolume.ts'
@@ -32,22 +33,17 @@ export function omniMotionTracker(options: Partial<OmniMotionOptions> = {}): Tra
   return {
     id: `omnimotion-1-${flow.id}-${JSON.stringify([flowGaps, shape, fit])}`,
     title: 'OmniMotion (small)',
-    async track({ frames, queries, cacheFolder, threads, seed, progress, signal }) {
-      throwIfCancelled(signal, 'OmniMotion')
+    async track(input) {
+      const { frames, queries, threads, seed, progress, signal } = input
       const { clip, work } = frames
-      progress({ kind: 'phase', phase: 'flow', label: 'Optical flow' })
-      const store = await flow.compute(
-        { frames, cacheFolder: `${cacheFolder}/flow`, threads, signal, onProgress: (done, total) => progress({ kind: 'progress', phase: 'flow', done, total, etaS: null }) },
-        flowGaps.filter(gap => gap < clip.frameCount),
-      )
-      progress({ kind: 'phase', phase: 'optimise', label: 'Fitting the volume' })
+      if (clip.frameCount < 2) throw new TaplineError('bad-video', clip.name, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
+      const store = await flow.compute(trackerStage(input, 'flow', 'Optical flow'), flowGaps.filter(gap => gap < clip.frameCount))
+      trackerStage(input, 'optimise', 'Fitting the volume')
       const volume = new Volume({ ...shape, ...work, frames: clip.frameCount }, seed)
-      const sampler = await RaySampler.open(frames, store, { rays: fit.raysPerGroup, samples: shape.samples, seed: seed ^ 0x0a17 })
-      await fitVolume({ volume, settings: fit, draw: (groups, maxGap) => sampler.groups(groups, maxGap), progress, signal })
-      progress({ kind: 'phase', phase: 'readout', label: 'Reading tracks' })
-      const tracks = await readVolume({ volume, queries, clip, signal })
-      progress({ kind: 'done' })
-      return tracks
+      const sampler = await RaySampler.open(frames, store, { rays: fit.raysPerGroup, samples: shape.samples, seed })
+      await fitVolume({ volume, settings: fit, draw: (groups, maxGap) => sampler.groups(groups, maxGap), threads, progress, signal })
+      trackerStage(input, 'readout', 'Reading tracks')
+      return readVolume({ volume, queries, clip, signal })
     },
   }
 }

@@ -3,8 +3,9 @@
  * ray of that frame take most of the light. Not here: fitting.
  */
 import { throwIfCancelled } from '../../../shared/errors.ts'
-import { emptyTracks, TrackState, type Query, type TrackSet } from '../../../shared/tracks.ts'
+import { TrackState, type Query, type TrackSet } from '../../../shared/tracks.ts'
 import type { Size } from '../../../shared/units.ts'
+import { pinQueries, tracksOf } from '../trackerStage.ts'
 import { points } from './bijection.ts'
 import { renderWeights } from './renderRays.ts'
 import type { Volume } from './volume.ts'
@@ -24,7 +25,7 @@ export interface ReadVolumeInput {
 /** Tracks in clip pixels. Uncertainty is unknown (NaN). */
 export async function readVolume({ volume, queries, clip, signal }: ReadVolumeInput): Promise<TrackSet> {
   const { frames, width, height } = volume.shape
-  const tracks = emptyTracks(queries.map(q => q.id), frames, clip)
+  const tracks = tracksOf(queries, frames, clip)
   const sx = width / clip.width
   const sy = height / clip.height
   volume.codes.forward(volume.values)
@@ -33,19 +34,16 @@ export async function readVolume({ volume, queries, clip, signal }: ReadVolumeIn
     await new Promise(resolve => setImmediate(resolve))
     throwIfCancelled(signal, 'track readout')
     const places = reader.track(query.frame, query.x * sx, query.y * sy)
-    tracks.queryFrames[n] = query.frame
-    tracks.queryPoints.set([query.x, query.y], 2 * n)
     for (let frame = 0; frame < frames; frame++) {
       const k = n * frames + frame
-      const own = frame === query.frame
       const x = places.raster[2 * frame] / sx
       const y = places.raster[2 * frame + 1] / sy
-      tracks.positions.set(own ? [query.x, query.y] : [x, y], 2 * k)
+      tracks.positions.set([x, y], 2 * k)
       const inside = x >= 0 && y >= 0 && x < clip.width && y < clip.height
-      tracks.states[k] = own ? TrackState.visible : !inside ? TrackState.outOfFrame : places.covered[frame] > HIDDEN_ABOVE ? TrackState.occluded : TrackState.visible
+      tracks.states[k] = !inside ? TrackState.outOfFrame : places.covered[frame] > HIDDEN_ABOVE ? TrackState.occluded : TrackState.visible
     }
   }
-  return tracks
+  return pinQueries(tracks, queries)
 }
 
 interface Places {

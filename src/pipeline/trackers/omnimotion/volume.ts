@@ -34,15 +34,19 @@ export class Volume {
   readonly codes: TimeCodes
   readonly bijection: Bijection
   readonly canonical: CanonicalVolume
+  /** In memory that threads can share. */
   readonly values: Float64Array
+  readonly seed: number
   /** First and end of each group. */
   readonly ranges: Readonly<Record<VolumeGroup, readonly [number, number]>>
   /** Pixels of a unit of x and y. */
   readonly scale: number
 
-  constructor(shape: VolumeShape, seed: number) {
+  /** @param values those of another thread's volume of this shape and seed; new ones by the seed when left out */
+  constructor(shape: VolumeShape, seed: number, values?: Float64Array) {
     if (shape.samples % 4 !== 0) throw new Error(`volume: ${shape.samples} samples a ray, a multiple of 4 expected`)
     this.shape = shape
+    this.seed = seed
     this.scale = Math.max(shape.width, shape.height) / 2
     const random = seededRandom(seed)
     // Random permutations of the axes, as published.
@@ -54,8 +58,8 @@ export class Volume {
     this.canonical = new CanonicalVolume({ octaves: shape.canonicalOctaves, hidden: shape.canonicalHidden }, canonicalAt)
     const end = canonicalAt + this.canonical.length
     this.ranges = { time: [0, bijectionAt], bijection: [bijectionAt, canonicalAt], canonical: [canonicalAt, end] }
-    this.values = new Float64Array(end)
-    for (const part of [this.codes, this.bijection, this.canonical]) part.initialise(this.values, random)
+    this.values = values ?? new Float64Array(new SharedArrayBuffer(8 * end))
+    if (!values) for (const part of [this.codes, this.bijection, this.canonical]) part.initialise(this.values, random)
   }
 
   /** Lifts raster points [rays, 2] to their samples at `depths` [rays · samples]. */
