@@ -11,6 +11,7 @@ import { useCanvas } from './canvasStore.ts'
 import { CanvasView } from './CanvasView.ts'
 import { CornerControls } from './CornerControls.tsx'
 import { NoVideo } from './NoVideo.tsx'
+import { ReferenceLegend } from './ReferenceLegend.tsx'
 import { ToolLine } from './ToolLine.tsx'
 import { canvasMenu } from './trackMenu.ts'
 
@@ -39,6 +40,7 @@ export function CanvasArea() {
         <>
           <ToolLine />
           <BrokenFrame view={view} />
+          <ReferenceLegend />
           {view && <CornerControls view={view} />}
         </>
       ) : (

@@ -17,7 +17,7 @@ import { AdvancedSettings } from './AdvancedSettings.tsx'
 import { ChoiceList } from './ChoiceList.tsx'
 import { estimateRun, estimateWords } from './runEstimate.ts'
 import { SupervisionSettings } from './SupervisionSettings.tsx'
-import { supervisionChoice, useSupervision } from './supervisionStore.ts'
+import { supervisionChoice, useSupervision } from '../state/supervisionStore.ts'
 
 const words: Readonly<Record<PresetName, { readonly label: string; readonly text: string }>> = {
   draft: { label: 'Draft', text: 'A first look: small pictures, a short fit.' },

@@ -11,7 +11,7 @@ import { usedNames } from '../networks/networkRows.ts'
 import { useDocument } from '../state/documentStore.ts'
 import { useNetworks } from '../state/networkStore.ts'
 import { pickPath } from '../state/pathPicker.ts'
-import { learnFrom, learnedFrom, teachable, useSupervision } from './supervisionStore.ts'
+import { learnFrom, learnedFrom, teachable, useSupervision } from '../state/supervisionStore.ts'
 import './dialogs.css'
 
 export function SupervisionSettings({ onNetworks }: { onNetworks(): void }) {

@@ -97,10 +97,10 @@ export class ChosenReference {
   }
 }
 
-/** The last request: picture and timeline want the same tracks at the same moment. */
+/** The last request: picture, timeline and review want the same tracks at the same moment. */
 let asked: { readonly of: readonly unknown[]; readonly reply: ReturnType<typeof tell<'review.tracks'>> } | null = null
 
-function askTracks({ project, video, references }: OpenDocument, reference: number): ReturnType<typeof tell<'review.tracks'>> {
+export function askTracks({ project, video, references }: OpenDocument, reference: number): ReturnType<typeof tell<'review.tracks'>> {
   const of = [project, video, references, reference]
   if (asked && of.every((value, k) => value === asked?.of[k])) return asked.reply
   const reply = tell('review.tracks', { video: { project, video }, reference })

@@ -1,7 +1,7 @@
 /** The page of review: references, how well the tracks agree with one, and whose answer counts where they do not. Composition only. */
-import { FileInput } from 'lucide-react'
+import { FileInput, Spline } from 'lucide-react'
 import { Button } from '../../chrome/Button.tsx'
-import { runCommand } from '../../commands/registry.ts'
+import { isEnabled, runCommand } from '../../commands/registry.ts'
 import { useDocument } from '../../state/documentStore.ts'
 import { ErrorDetails } from '../ErrorDetails.tsx'
 import { Section } from '../Section.tsx'
@@ -16,12 +16,16 @@ import './review.css'
 export function ReviewPage() {
   const references = useDocument(state => state.document!.references)
   const { reference, metrics, problem, stale } = useReview()
+  const kind = references.find(({ id }) => id === reference)?.kind ?? 'annotator'
   if (references.length === 0) {
     return (
       <div className="panel-page panel-empty">
-        <p>Compare your tracks with ground truth or with another annotator: scores, the worst tracks first, and what to accept.</p>
+        <p>Compare your tracks with ground truth, with another annotator or another tracker: scores, the worst tracks first, and what to accept.</p>
         <Button icon={FileInput} kind="primary" onClick={() => runCommand('review.import')}>
           Import tracks…
+        </Button>
+        <Button icon={Spline} disabled={!isEnabled('tracker.run')} hint={isEnabled('tracker.run') ? undefined : 'Add points first: they are what it tracks'} onClick={() => runCommand('tracker.run')}>
+          Track with another tracker…
         </Button>
       </div>
     )
@@ -39,10 +43,11 @@ export function ReviewPage() {
       {metrics && (
         <>
           <Section title="Scores" aside={stale ? 'being updated…' : undefined}>
+            {kind !== 'truth' && <p className="secondary small">{kind === 'tracker' ? 'How far your tracks and the tracker’s agree; neither is the truth.' : 'How far the two of you agree; neither is the truth.'}</p>}
             <ScoreTable scores={metrics} />
           </Section>
           <ReviewTracks metrics={metrics} />
-          <Decide metrics={metrics} />
+          <Decide metrics={metrics} kind={kind} />
           {metrics.unmatched.length > 0 && (
             <Section title="Without a counterpart" aside={metrics.unmatched.length}>
               <p className="secondary small" title={metrics.unmatched.join(', ')}>
