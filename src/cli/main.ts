@@ -4,7 +4,7 @@ import { TaplineError, fromSystemError } from '../shared/errors.ts'
 import { parseArguments, usage, type Arguments, type CommandSpec } from './arguments.ts'
 import { commandHelp, overviewHelp } from './help.ts'
 import { createReporter, type Reporter } from './reporter.ts'
-import { trackSpec, importSpec, exportSpec, evaluateSpec, synthSpec, benchSpec, infoSpec, modelsSpec, serveSpec } from './commands/specs.ts'
+import { trackSpec, importSpec, exportSpec, evaluateSpec, synthSpec, benchSpec, benchmarkSpec, infoSpec, modelsSpec, serveSpec } from './commands/specs.ts'
 
 export interface Command {
   run(args: Arguments, reporter: Reporter): Promise<void>
@@ -19,6 +19,7 @@ const commands: readonly { spec: CommandSpec; load(): Promise<Command> }[] = [
   { spec: evaluateSpec, load: () => import('./commands/evaluate.ts') },
   { spec: synthSpec, load: () => import('./commands/synth.ts') },
   { spec: benchSpec, load: () => import('./commands/bench.ts') },
+  { spec: benchmarkSpec, load: () => import('./commands/benchmark.ts') },
   { spec: modelsSpec, load: () => import('./commands/models.ts') },
   { spec: infoSpec, load: () => import('./commands/info.ts') },
 ]

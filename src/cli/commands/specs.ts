@@ -134,6 +134,34 @@ export const benchSpec: CommandSpec = {
   ],
 }
 
+export const benchmarkSpec: CommandSpec = {
+  name: 'benchmark',
+  summary: 'Compare trackers on a data set with truth: scores, time, memory, spread over seeds, as a report.',
+  positionals: ['DATASET.pkl|FOLDER|synth'],
+  options: {
+    methods: { type: 'string', value: 'A,B,…', text: 'default tapline,chained; others: sift, omnimotion, installed networks; tapline:no-depth+B=8 and the like' },
+    seeds: { type: 'string', value: 'N', text: 'run each method with seeds 0 to N−1 (default 1)' },
+    preset: { type: 'string', choices: presetNames, text: "tapline's preset, and the size of the frames that all see (default standard)" },
+    steps: { type: 'string', value: 'N', text: "length of tapline's fit (default: the preset's)" },
+    mode: { type: 'string', choices: ['first', 'strided'], text: 'queries: first visible frame (default), or every fifth frame' },
+    videos: { type: 'string', value: 'A,B,…', text: 'only these videos' },
+    tracks: { type: 'string', value: 'N', text: 'at most so many tracks of each video (synth: default 64)' },
+    size: { type: 'string', value: 'WxH', text: 'synth: size of the frames (default 320x240)' },
+    frames: { type: 'string', value: 'T', text: 'synth: frames of each scene (default 40)' },
+    'scene-seed': { type: 'string', value: 'S', text: 'synth: another layout, texture and motion (default 0)' },
+    out: { type: 'string', value: 'DIR', text: 'folder of results and report (default: benchmark); the same command goes on with what is missing' },
+    threads: { type: 'string', value: 'N', text: 'worker threads (default: the number of cores)' },
+    json,
+    help,
+  },
+  examples: [
+    ['npx tapline benchmark synth --preset draft --methods tapline,chained --seeds 2', 'the synthetic scenes, and a report in benchmark/report.html'],
+    ['npx tapline benchmark tapvid_davis.pkl --methods tapline,tapline:no-depth,tapline:no-long-term,tapline:affine --out davis', 'ablations on TAP-Vid DAVIS'],
+    ['npx tapline benchmark clips/ --methods tapline:learned,chained --videos swan', 'one sequence of a folder, with your installed networks'],
+    ['npx tapline benchmark synth:fast,cloth --size 160x120 --frames 20', 'two scenes, small'],
+  ],
+}
+
 export const modelsSpec: CommandSpec = {
   name: 'models',
   summary: 'Networks that can supervise a run: list, fetch, add, check, remove.',

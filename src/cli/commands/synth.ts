@@ -14,6 +14,7 @@ import { usage, type Arguments } from '../arguments.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import type { Reporter } from '../reporter.ts'
 import { shellCommand } from '../shellCommand.ts'
+import { sizeOf } from '../sizeOf.ts'
 
 const TRUTH_TRACKS = 64
 
@@ -25,7 +26,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const seed = args.number('seed', 0, 2 ** 32 - 1) ?? 0
   const frames = args.number('frames', 2, 10_000) ?? 40
   const tracks = args.number('tracks', 1, 100_000) ?? TRUTH_TRACKS
-  const size = sizeOf(args.text('size') ?? '320x240')
+  const size = sizeOf('synth', args.text('size') ?? '320x240')
   for (const name of names) {
     if (existsSync(join(out, name))) throw new TaplineError('not-writable', join(out, name), 'there is something with that name already', 'Delete it first, or choose another folder with --out.')
   }
@@ -43,13 +44,6 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   } finally {
     interrupts.release()
   }
-}
-
-function sizeOf(text: string): { width: number; height: number } {
-  const match = /^(\d{2,5})[x×](\d{2,5})$/i.exec(text)
-  const [width, height] = match ? [Number(match[1]), Number(match[2])] : [0, 0]
-  if (width < 16 || height < 16) throw usage('synth', `--size ${text} is not WIDTHxHEIGHT in pixels, each at least 16`)
-  return { width, height }
 }
 
 /** The folder appears whole or not at all: all is written beside it, and renamed. */
