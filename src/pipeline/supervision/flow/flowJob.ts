@@ -2,6 +2,7 @@
 import type { FlowOptions } from '../../../engine/flow/flowKernel.ts'
 import type { ErrorRecord } from '../../../shared/errors.ts'
 import type { Size } from '../../../shared/units.ts'
+import type { FlowBothWays } from './blendFlow.ts'
 
 export interface FlowWorkerData {
   readonly size: Size
@@ -20,8 +21,8 @@ export interface MatchJob {
   readonly rgbB: Uint8Array
   /** A frame between: flow a→via→b is the start; null for none. */
   readonly via: number | null
-  /** Flow that is known already, a→b and b→a [height, width, 2]: only cycles are left. */
-  readonly dense: readonly [Float32Array, Float32Array] | null
+  /** A network's flow of the pair, which helps ours; null for none. */
+  readonly network: FlowBothWays | null
 }
 
 /** Another pair of the same first frame that tells surfaces apart. `raw`: not completed yet. */

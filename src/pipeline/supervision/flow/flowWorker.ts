@@ -5,6 +5,7 @@ import { loadModule } from '../../../engine/flow/flowModule.ts'
 import { TaplineError } from '../../../shared/errors.ts'
 import { lumaOf } from '../../frames/frameSource.ts'
 import type { FlowPair } from '../supervision.ts'
+import { blendFlow, type FlowBothWays } from './blendFlow.ts'
 import { chainFlow } from './chainFlow.ts'
 import { completeFlow } from './completeFlow.ts'
 import { flowPath, rawFlowPath, readFlowFile, writeFlowFile } from './flowFile.ts'
@@ -22,17 +23,20 @@ function need(from: number, to: number, raw = false): FlowPair {
   return pair
 }
 
-function kernelFlow({ a, b, rgbA, rgbB, via }: MatchJob): readonly [Float32Array, Float32Array] {
+/** Our kernel's flow; with a network's beside it, ours, then ours that starts from the network's, then the network's: whichever holds first. */
+function flowOf({ a, b, rgbA, rgbB, via, network }: MatchJob): FlowBothWays {
   kernel ??= FlowKernel.create(loadModule('flow'), size, options)
   const chained = (from: number, to: number) => (via === null ? undefined : chainFlow(need(from, via), need(via, to), size))
   kernel.setFrame(0, lumaOf(rgbA))
   kernel.setFrame(1, lumaOf(rgbB))
-  return [kernel.flow(0, chained(a, b)).slice(), kernel.flow(1, chained(b, a)).slice()]
+  const own = [kernel.flow(0, chained(a, b)).slice(), kernel.flow(1, chained(b, a)).slice()] as const
+  if (network === null) return own
+  return blendFlow([own, [kernel.flow(0, network[0]).slice(), kernel.flow(1, network[1]).slice()], network], rgbA, rgbB, size)
 }
 
 function match(job: MatchJob): void {
   const { a, b, rgbA, rgbB } = job
-  const [forward, backward] = job.dense ?? kernelFlow(job)
+  const [forward, backward] = flowOf(job)
   writeFlowFile(rawFlowPath(folder, a, b), packFlow(a, b, forward, flowStatuses(forward, backward, size, photometricAgreement(rgbA, rgbB, forward, size)), size, stride))
   writeFlowFile(rawFlowPath(folder, b, a), packFlow(b, a, backward, flowStatuses(backward, forward, size, photometricAgreement(rgbB, rgbA, backward, size)), size, stride))
 }

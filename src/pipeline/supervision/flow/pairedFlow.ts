@@ -13,6 +13,7 @@ import type { FrameIndex, Size } from '../../../shared/units.ts'
 import type { FrameSource } from '../../frames/frameSource.ts'
 import { clipKey } from '../clipKey.ts'
 import type { FlowProvider, FlowStore, SupervisionContext } from '../supervision.ts'
+import type { FlowBothWays } from './blendFlow.ts'
 import { chainParts } from './chainFlow.ts'
 import { DEFAULT_FLOW_MEMORY_BYTES, DiskFlowStore } from './diskFlowStore.ts'
 import { flowPath, rawFlowPath, readFlowFile } from './flowFile.ts'
@@ -23,7 +24,7 @@ const FULL_STRIDE_BYTES = 320 * 2 ** 20
 const BYTES_PER_NODE = 5
 
 export interface PairedFlowSettings {
-  /** Of the kernel that computes flow where `dense` does not. */
+  /** Of our kernel. */
   readonly kernel: Partial<FlowOptions>
   /** Budget of FlowStore.read's memory. */
   readonly memoryBytes: number
@@ -32,11 +33,12 @@ export interface PairedFlowSettings {
 }
 
 /** Flow of two pictures [height, width, 3], from a to b and from b to a: [height, width, 2] pixels of the working size. */
-export type DenseFlow = (rgbA: Uint8Array, rgbB: Uint8Array, size: Size) => Promise<readonly [Float32Array, Float32Array]>
+export type DenseFlow = (rgbA: Uint8Array, rgbB: Uint8Array, size: Size) => Promise<FlowBothWays>
 
 /**
+ * Flow of our kernel, longer gaps starting from chains of shorter ones.
  * @param id names the method: part of the cache's key
- * @param open opens what computes flow, when a pair is missing; null: our kernel, in the worker threads, longer gaps starting from chains of shorter ones
+ * @param open opens a network whose flow helps ours, when a pair is missing; null for none
  */
 export function pairedFlow(id: string, open: ((context: SupervisionContext) => Promise<{ flow: DenseFlow; close(): Promise<void> }>) | null, settings: Partial<PairedFlowSettings> = {}): FlowProvider {
   return {
@@ -77,8 +79,7 @@ export function pairedFlow(id: string, open: ((context: SupervisionContext) => P
             unmatched,
             async a => {
               const [rgbA, rgbB] = await Promise.all([recent.get(a), recent.get(a + gap)])
-              const dense = network ? await network.flow(rgbA, rgbB, frames.work) : null
-              return { kind: 'match', a, b: a + gap, via: parts && !network ? a + parts[0] : null, rgbA, rgbB, dense }
+              return { kind: 'match', a, b: a + gap, via: parts && a + parts[0], rgbA, rgbB, network: network ? await network.flow(rgbA, rgbB, frames.work) : null }
             },
             a => counted.has(a) && onDone(),
           )
