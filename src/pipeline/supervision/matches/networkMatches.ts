@@ -1,6 +1,10 @@
-/** Matches of a network's features. Not here: matching them (pairedMatches.ts), the network (server/models). */
+/**
+ * Matches of a network's features beside those of ours: each finds again what the other does not. Not here: matching them
+ * (pairedMatches.ts), the network (server/models).
+ */
 import type { FeatureNetwork } from '../networks.ts'
-import type { MatchProvider } from '../supervision.ts'
+import type { LongMatches, MatchProvider } from '../supervision.ts'
+import { builtinMatches } from './builtinMatches.ts'
 import { defaultAgreementOptions } from './localAgreement.ts'
 import { pairedMatches } from './pairedMatches.ts'
 import type { PairedMatchSettings } from './pairedMatches.ts'
@@ -21,5 +25,19 @@ export function networkMatchSettings({ cell, exact }: Pick<FeatureNetwork, 'cell
 }
 
 export function networkMatches(network: FeatureNetwork): MatchProvider {
-  return pairedMatches(`network-${METHOD_VERSION}-${network.id}`, context => network.open(context), networkMatchSettings(network))
+  const own = builtinMatches()
+  const learned = pairedMatches(`network-${METHOD_VERSION}-${network.id}`, context => network.open(context), networkMatchSettings(network))
+  return {
+    id: `${own.id}+${learned.id}`,
+    async compute(context, flow) {
+      const part = (first: number) => ({ ...context, onProgress: (done: number, total: number) => context.onProgress?.(first + done / total, 2) })
+      return together(await own.compute(part(0), flow), await learned.compute(part(1), flow))
+    },
+  }
+}
+
+function together(p: LongMatches, q: LongMatches): LongMatches {
+  const floats = (key: 'a' | 'b' | 'confidence') => Float32Array.from([...p[key], ...q[key]])
+  const frames = (key: 'frameA' | 'frameB') => Int32Array.from([...p[key], ...q[key]])
+  return { frameA: frames('frameA'), frameB: frames('frameB'), a: floats('a'), b: floats('b'), confidence: floats('confidence') }
 }
