@@ -78,6 +78,17 @@ describe('migrations', () => {
     }
   })
 
+  it('numbers of references that are gone are not given again by version 4', () => {
+    const folder = fileOfVersion(3)
+    const db = new Database(join(folder, PROJECT_FILE))
+    db.exec(`INSERT INTO reference VALUES (20, 1, 'gone', 'annotator', 'references/1-9.json'); DELETE FROM reference WHERE id = 20`)
+    db.close()
+    const project = openProject(folder)
+    expect(project.references.add(1, 'Chained flow', 'tracker', 'references/1-1.json', 'chained').id).toBe(21)
+    expect(() => project.references.add(1, 'no tracker', 'tracker', 'references/1-2.json')).toThrow('CHECK')
+    project.close()
+  })
+
   it('the schema of an upgraded file is that of a new one', () => {
     const schema = (db: Database.Database) => db.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all()
     const fresh = new Database(':memory:')

@@ -39,11 +39,13 @@ describe('the board of jobs', () => {
     added.tell(count(2))
     added.tell({ kind: 'note', text: 'a note' })
     added.tell(count(3))
+    added.tell({ kind: 'phase', phase: 'depth', label: 'Depth prior' })
+    added.tell(count(4))
     added.end('done')
     vi.advanceTimersByTime(1_000)
     const told = events.flatMap(event => (event.kind === 'progress' ? [event.message.kind === 'progress' ? event.message.done : event.message.kind] : []))
-    expect(told).toEqual([1, 2, 'note', 3, 'done'])
-    expect(events.at(-1)).toMatchObject({ kind: 'job', job: { state: 'done', last: { done: 3 } } })
+    expect(told).toEqual([1, 2, 'note', 3, 'phase', 4, 'done'])
+    expect(events.at(-1)).toMatchObject({ kind: 'job', job: { state: 'done', last: { done: 4 } } })
   })
 
   it('lists the active job first, then those that wait, then those that ended, the last first', () => {

@@ -112,9 +112,10 @@ export class BoardJob {
     if (this.#view.state === 'queued') this.update({ state: 'running' })
     if (message.kind === 'paused') this.update({ state: 'paused' })
     if (message.kind === 'resumed' && this.#view.state !== 'running') this.update({ state: 'running' })
+    // What was held back came before.
+    if (message.kind !== 'progress' && message.kind !== 'step') this.#flush()
     if (message.kind === 'phase' || message.kind === 'progress' || message.kind === 'step') this.#view = { ...this.#view, last: message }
     if (message.kind !== 'progress' && message.kind !== 'step') {
-      this.#flush()
       this.#send(message)
       return
     }
