@@ -14,8 +14,8 @@ export function ReferenceLegend() {
         <path d="M6 7 H20 M16 3 L24 11 M24 3 L16 11" />
         <circle cx="6" cy="7" r="2.5" />
       </svg>
-      <span>
-        <b>{found.name}</b> <span className="secondary">at the cross, where it differs from yours</span>
+      <span className="reference-name" title={`${found.name} at the cross, where it differs from yours; ticks on the timeline are where it does`}>
+        {found.name}
       </span>
       <IconButton icon={X} size={14} label={`Hide ${found.name}`} onClick={() => useView.setState({ reference: null })} />
     </div>

@@ -42,7 +42,6 @@ export function SupervisionSettings({ onNetworks }: { onNetworks(): void }) {
           More to learn from{besides > 0 && <span className="secondary"> · {besides} chosen</span>}
         </summary>
         <div className="supervision-more">
-          <FolderField label="Depth maps (optional)" value={draft.depthFolder} hint="A folder with a .png, .npy or .npz for each frame." onChange={depthFolder => useSupervision.setState({ depthFolder })} />
           {references.length > 0 ? (
             <fieldset className="supervision-references">
               <legend className="secondary">Also learn from</legend>
@@ -53,6 +52,7 @@ export function SupervisionSettings({ onNetworks }: { onNetworks(): void }) {
           ) : (
             <p className="secondary small">Tracks of other trackers and annotators can be learnt from too, once this video has some.</p>
           )}
+          <FolderField label="Depth maps (optional)" value={draft.depthFolder} hint="A folder with a .png, .npy or .npz for each frame." onChange={depthFolder => useSupervision.setState({ depthFolder })} />
         </div>
       </details>
     </>
