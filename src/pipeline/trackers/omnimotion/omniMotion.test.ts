@@ -1,4 +1,4 @@
-/** Whole fits of a volume to tiny clips of exact motion: tracks, hiding, cancel, recovery. Not here: gradients (gradients.test.ts). */
+/** Whole fits of a volume to tiny clips of exact motion: tracks, cancel, recovery; and what hides a place. Not here: gradients (gradients.test.ts). */
 import { describe, expect, it } from 'vitest'
 import { exactFlow, renderRgb, still, type LayerScene } from '../../../../test/builders/layerScene.ts'
 import { TaplineError } from '../../../shared/errors.ts'
@@ -8,13 +8,12 @@ import type { FrameSource } from '../../frames/frameSource.ts'
 import { FLOW_UNITS_PER_PIXEL, FlowStatus, type FlowPair, type FlowProvider } from '../../supervision/supervision.ts'
 import type { TrackerInput } from '../tracker.ts'
 import { defaultOmniMotion, omniMotionTracker, type OmniMotionOptions } from './omniMotion.ts'
+import { takenBefore } from './readVolume.ts'
 
 const FRAMES = 6
 const TIMEOUT = 180_000
 /** The texture moves right and down. */
 const drift: LayerScene = { width: 64, height: 48, background: frame => ({ ...still, dx: 2 * frame, dy: frame }) }
-/** A disc crosses a still texture from left to right: at frame 0 it is around (10, 24), at frame 5 around (55, 24). */
-const crossing: LayerScene = { width: 64, height: 48, background: () => still, foreground: frame => ({ ...still, cx: 10, cy: 24, dx: 9 * frame }), radius: 9, seed: 4 }
 
 const { shape, fit } = defaultOmniMotion
 const small: Pick<OmniMotionOptions, 'flowGaps' | 'shape' | 'fit'> = {
@@ -86,15 +85,6 @@ describe('OmniMotion at small size', () => {
     expect(one.positions.some((v, k) => Math.abs(v - [20, 15][k % 2]) > 1e-3)).toBe(true)
   }, TIMEOUT)
 
-  it('hides what a nearer thing covers, and shows it again', async () => {
-    const { tracks } = run(crossing, [query('behind', 0, 34, 24), query('disc', 0, 10, 24)], { options: { fit: { ...small.fit, steps: 400 } } })
-    const { positions, states } = await tracks
-    // The disc covers x = 34 at frames 2 (28 ± 9) and 3 (37 ± 9).
-    expect([...states.subarray(0, FRAMES)]).toEqual([0, 0, 1, 1, 0, 0])
-    expect([...states.subarray(FRAMES)]).toEqual([0, 0, 0, 0, 0, 0])
-    for (let frame = 0; frame < FRAMES; frame++) expect(Math.hypot(positions[2 * (FRAMES + frame)] - 10 - 9 * frame, positions[2 * (FRAMES + frame) + 1] - 24)).toBeLessThan(3)
-  }, TIMEOUT)
-
   it('stops at the next step when it is cancelled', async () => {
     const controller = new AbortController()
     const steps: number[] = []
@@ -128,5 +118,14 @@ describe('OmniMotion at small size', () => {
     // Every pixel leaves the frame.
     const gone: LayerScene = { ...drift, background: frame => ({ ...still, dx: 90 * frame }) }
     await expect(run(gone, []).tracks).rejects.toMatchObject({ code: 'diverged' })
+  })
+})
+
+describe('what hides a place', () => {
+  const depths = Float64Array.of(-0.75, -0.25, 0.25, 0.75)
+
+  it('is what lies nearer on the ray, by more than the distance of two samples', () => {
+    const weights = Float64Array.of(0.1, 0.6, 0.2, 0.1)
+    expect([-0.75, -0.3, 0.25, 0.31, 0.75, 2].map(depth => takenBefore(depth, depths, weights))).toEqual([0, 0, 0.1, 0.7, 0.7, 1].map(v => expect.closeTo(v, 12)))
   })
 })

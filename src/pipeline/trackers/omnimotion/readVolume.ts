@@ -46,6 +46,12 @@ export async function readVolume({ volume, queries, clip, signal }: ReadVolumeIn
   return pinQueries(tracks, queries)
 }
 
+/** Share of a ray's light that is taken before a depth: the weights of the samples clearly nearer. */
+export function takenBefore(depth: number, depths: Float64Array, weights: Float64Array): number {
+  const nearest = depth - DEPTH_SLACK * (depths[1] - depths[0])
+  return weights.reduce((sum, weight, k) => (depths[k] < nearest ? sum + weight : sum), 0)
+}
+
 interface Places {
   /** [frames, 2] raster pixels of the working size. */
   readonly raster: Float64Array
@@ -91,8 +97,7 @@ class VolumeReader {
       raster[2 * to] = px * scale + shape.width / 2
       raster[2 * to + 1] = py * scale + shape.height / 2
       const there = this.#render(to, raster[2 * to], raster[2 * to + 1])
-      const before = depth - (DEPTH_SLACK * 2) / shape.samples
-      covered[to] = there.reduce((sum, w, k) => (this.#depths[k] < before ? sum + w : sum), 0)
+      covered[to] = takenBefore(depth, this.#depths, there)
     }
     return { raster, covered }
   }
