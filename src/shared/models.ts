@@ -54,7 +54,33 @@ export interface FeatureConventions {
   readonly scores: string | null
 }
 
-export type ModelConventions = FlowConventions | DepthConventions | FeatureConventions
+/** TAPIR, frame by frame: a picture and what was known of its points in, their places in pixels of the picture out. Its points come from a point encoder. */
+export interface TapirConventions {
+  readonly kind: 'tracker'
+  readonly family: 'tapir'
+  readonly picture: PictureInput
+}
+
+/** The second file of a TAPIR export: features of points (y, x in 0…1) read from the grids of a frame. */
+export interface PointEncoderConventions {
+  readonly kind: 'tracker'
+  readonly family: 'tapir-encoder'
+}
+
+/** CoTracker, window by window: so many frames and all queries (frame, x, y) in, places in every frame out; windows overlap by half. */
+export interface CoTrackerConventions {
+  readonly kind: 'tracker'
+  readonly family: 'cotracker'
+  readonly picture: PictureInput
+  /** What its coordinates count: pixels of its pictures, or of this size to which it scales them. */
+  readonly units: 'picture' | { readonly width: number; readonly height: number }
+  /** Where queries may start: in any frame of a pass, or only in its first. */
+  readonly starts: 'any' | 'first'
+}
+
+export type TrackerConventions = TapirConventions | PointEncoderConventions | CoTrackerConventions
+
+export type ModelConventions = FlowConventions | DepthConventions | FeatureConventions | TrackerConventions
 
 export interface TensorShape {
   readonly name: string
@@ -86,7 +112,7 @@ export interface KnownModel {
   readonly sha256From: 'measured' | 'read' | null
   readonly inputs: readonly TensorShape[]
   readonly outputs: readonly TensorShape[]
-  /** Null: found by a self-test when it is added, or not run yet (trackers). */
+  /** Null: found by a self-test when it is added. */
   readonly conventions: ModelConventions | null
   readonly remarks: string
 }
@@ -102,7 +128,7 @@ export interface InstalledModel {
   readonly sha256: string
   /** Milliseconds since 1970; of several of one role the newest is used. */
   readonly addedAt: number
-  /** Null for trackers. */
+  /** Null: a tracker that was kept before any ran; it must be added again. */
   readonly conventions: ModelConventions | null
 }
 

@@ -1,6 +1,6 @@
 /**
  * Writes small ONNX files for tests: just as much of protocol buffers and of ONNX's schema as graphs of a few nodes take. Not a library:
- * float32 and int64 constants, opset 13.
+ * float32 and int64 constants, opset 13 where no other is asked for.
  */
 
 export interface GraphNode {
@@ -19,6 +19,8 @@ export interface GraphConstant {
 
 export interface GraphValue {
   readonly name: string
+  /** float32 when left out. */
+  readonly type?: 'int64' | 'bool'
   readonly shape: readonly (number | string)[]
 }
 
@@ -27,10 +29,12 @@ export interface Graph {
   readonly outputs: readonly GraphValue[]
   readonly nodes: readonly GraphNode[]
   readonly constants?: readonly GraphConstant[]
+  readonly opset?: number
 }
 
 const FLOAT = 1
 const INT64 = 7
+const BOOL = 9
 
 function varint(value: number): number[] {
   const bytes: number[] = []
@@ -51,9 +55,9 @@ function tensor({ name, shape, values }: GraphConstant): number[] {
   return [...shape.flatMap(n => number(1, n)), ...number(2, type), ...text(8, name), ...bytes(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))]
 }
 
-function valueInfo({ name, shape }: GraphValue): number[] {
+function valueInfo({ name, shape, type }: GraphValue): number[] {
   const dims = shape.flatMap(n => bytes(1, typeof n === 'number' ? number(1, n) : text(2, n)))
-  return [...text(1, name), ...bytes(2, bytes(1, [...number(1, FLOAT), ...bytes(2, dims)]))]
+  return [...text(1, name), ...bytes(2, bytes(1, [...number(1, type === 'int64' ? INT64 : type === 'bool' ? BOOL : FLOAT), ...bytes(2, dims)]))]
 }
 
 function attribute(name: string, value: number | readonly number[]): number[] {
@@ -61,7 +65,7 @@ function attribute(name: string, value: number | readonly number[]): number[] {
 }
 
 /** The bytes of an .onnx file. */
-export function onnxGraph({ inputs, outputs, nodes, constants = [] }: Graph): Uint8Array {
+export function onnxGraph({ inputs, outputs, nodes, constants = [], opset = 13 }: Graph): Uint8Array {
   const node = ({ op, inputs: from, outputs: to, attributes = {} }: GraphNode) => [
     ...from.flatMap(name => text(1, name)), ...to.flatMap(name => text(2, name)), ...text(4, op),
     ...Object.entries(attributes).flatMap(([name, value]) => bytes(5, attribute(name, value))),
@@ -70,10 +74,10 @@ export function onnxGraph({ inputs, outputs, nodes, constants = [] }: Graph): Ui
     ...nodes.flatMap(n => bytes(1, node(n))), ...text(2, 'test'), ...constants.flatMap(c => bytes(5, tensor(c))),
     ...inputs.flatMap(v => bytes(11, valueInfo(v))), ...outputs.flatMap(v => bytes(12, valueInfo(v))),
   ]
-  return Uint8Array.from([...number(1, 8), ...bytes(7, graph), ...bytes(8, [...text(1, ''), ...number(2, 13)])])
+  return Uint8Array.from([...number(1, 8), ...bytes(7, graph), ...bytes(8, [...text(1, ''), ...number(2, opset)])])
 }
 
-const floats = (name: string, shape: readonly number[], values: readonly number[]): GraphConstant => ({ name, shape, values: Float32Array.from(values) })
+export const floats = (name: string, shape: readonly number[], values: readonly number[]): GraphConstant => ({ name, shape, values: Float32Array.from(values) })
 
 export interface FlowGraph {
   /** Width and height; free when left out. */

@@ -3,7 +3,8 @@
  * the file comes from and goes to (installModel.ts).
  */
 import { TaplineError } from '../../shared/errors.ts'
-import type { DepthConventions, FeatureConventions, KnownModel, ModelConventions, ModelHints, ModelRole, PictureInput, PictureRange, TensorShape } from '../../shared/models.ts'
+import type { DepthConventions, FeatureConventions, KnownModel, ModelConventions, ModelHints, ModelRole, PictureInput, PictureRange, TensorShape, TrackerConventions } from '../../shared/models.ts'
+import { inspectTracker, type OpenCompanion } from '../trackers/inspectTracker.ts'
 import { FeatureModel } from './featureModel.ts'
 import { FlowModel } from './flowModel.ts'
 import { shiftedPictures, testFlowModel } from './flowSelfTest.ts'
@@ -19,14 +20,17 @@ export interface Inspection {
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const
 const TEST_SIZE = { width: 256, height: 192 }
 
-/** @throws TaplineError 'bad-file' when the file cannot run or is of another role; 'usage' when something must be told. */
-export async function inspectModel(path: string, role: ModelRole, hints: ModelHints, known: KnownModel | undefined, signal?: AbortSignal): Promise<Inspection> {
+/**
+ * @param companion opens other installed networks that a tracker needs
+ * @throws TaplineError 'bad-file' when the file cannot run or is of another role; 'usage' when something must be told
+ */
+export async function inspectModel(path: string, role: ModelRole, hints: ModelHints, known: KnownModel | undefined, signal?: AbortSignal, companion: OpenCompanion = async () => null): Promise<Inspection> {
   // The CPU takes everything: what a network means does not depend on the device.
   const model = await OnnxModel.open(path, { threads: 2, providers: ['cpu'], signal })
   try {
-    if (role === 'tracker') return { conventions: null, found: 'kept, but nothing runs trackers yet' }
+    if (role === 'tracker') return await inspectTracker(model, hints, companion)
     const told = known?.conventions
-    if (told) {
+    if (told && told.kind !== 'tracker') {
       await tryOut(model, told)
       return { conventions: told, found: 'its conventions are known' }
     }
@@ -44,7 +48,7 @@ export async function inspectModel(path: string, role: ModelRole, hints: ModelHi
 }
 
 /** Runs it once on a made-up picture. */
-async function tryOut(model: OnnxModel, conventions: ModelConventions): Promise<void> {
+async function tryOut(model: OnnxModel, conventions: Exclude<ModelConventions, TrackerConventions>): Promise<void> {
   const names = conventions.kind === 'flow' ? [conventions.first, conventions.second] : [conventions.input]
   for (const name of names) named(model, model.inputs, name, 'input')
   for (const name of [conventions.output, ...(conventions.kind === 'features' && conventions.scores ? [conventions.scores] : [])]) named(model, model.outputs, name, 'output')

@@ -3,6 +3,7 @@ import { copyFile, rm, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { TaplineError, fromSystemError, throwIfCancelled } from '../../shared/errors.ts'
 import type { InstalledModel, KnownModel, ModelHints, ModelRole } from '../../shared/models.ts'
+import { companionsIn } from '../trackers/installedTrackers.ts'
 import { download } from './download.ts'
 import { inspectModel } from './inspectModel.ts'
 import { hashOf } from './modelStore.ts'
@@ -78,7 +79,7 @@ type About = Pick<InstalledModel, 'name' | 'role' | 'source' | 'sha256'>
 
 async function keep(store: ModelStore, part: string, about: About, known: KnownModel | undefined, { hints = {}, signal, onTest }: Pick<PullOptions, 'hints' | 'signal' | 'onTest'>): Promise<Installed> {
   onTest?.()
-  const { conventions, found } = await inspectModel(part, about.role, hints, known, signal)
+  const { conventions, found } = await inspectModel(part, about.role, hints, known, signal, companionsIn(store, signal))
   const model: InstalledModel = { ...about, licence: known?.licence ?? null, bytes: (await stat(part)).size, addedAt: Date.now(), conventions }
   await store.keep(part, model)
   return { model, found }
