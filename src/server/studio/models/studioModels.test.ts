@@ -66,7 +66,7 @@ describe('networks in the studio', { timeout: 60_000 }, () => {
 
   it('nothing is fetched without a yes to the licence, nor from nowhere', async () => {
     const { studio } = testStudio()
-    const { mirror, ranges } = await serving(send)
+    const { mirror, ranges } = await serving((request, response) => send(request, response))
     await expect(studio.handlers['models.pull']({ ...pull, mirror, agreed: false })).rejects.toMatchObject({ code: 'usage', reason: expect.stringContaining('licence') })
     await expect(studio.handlers['models.pull'](pull)).rejects.toMatchObject({ code: 'not-found', reason: expect.stringContaining('address') })
     await expect(studio.handlers['models.pull']({ ...pull, name: 'no-such' })).rejects.toMatchObject({ code: 'not-found' })
