@@ -1,0 +1,28 @@
+// What changes from step to step: the batch's size, weights of the terms, rates. Written by webgpuEngine.ts in this order.
+
+struct Step {
+  tiles: u32,
+  workgroups: u32,
+  pointsAt: u32,
+  couples: u32,
+  share: f32,
+  limit: f32,
+  rateNetwork: f32,
+  rateDepth: f32,
+  clipNetwork: f32,
+  clipDepth: f32,
+  correct1: f32,
+  correct2: f32,
+  pixel: f32,
+  longTerm: f32,
+  correction: f32,
+  depth: f32,
+  prior: f32,
+  priorLongTerm: f32,
+  priorGradient: f32,
+  priorGradientLongTerm: f32,
+  occlusion: f32,
+  occlusionMargin: f32,
+  flowGradient: f32,
+  apply: u32,
+}
