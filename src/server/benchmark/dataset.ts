@@ -158,10 +158,10 @@ const limited = (truth: ReadVideo, count: number | undefined): ReadVideo => (cou
 
 /** What a file or folder is, for telling it from another: never its content alone, which may be gigabytes. */
 async function originOf(path: string): Promise<string> {
-  const { size, mtimeMs, ...status } = await stat(path).catch((error: unknown) => {
+  const status = await stat(path).catch((error: unknown) => {
     throw fromSystemError(error, path)
   })
-  return `${resolve(path)} ${status.isDirectory() ? (await readdir(path)).length : size} ${Math.round(mtimeMs)}`
+  return `${resolve(path)} ${status.isDirectory() ? (await readdir(path)).length : status.size} ${Math.round(status.mtimeMs)}`
 }
 
 /** Names that are unique, and can be folders' names. */

@@ -5,7 +5,7 @@
 import { TaplineError } from '../../shared/errors.ts'
 import type { LearnedSupervision } from '../../shared/models.ts'
 import { presetNames, presets, type PresetName, type TrackSettings } from '../../shared/presets.ts'
-import type { TrackerInfo } from '../../shared/trackers.ts'
+import type { BuiltinTracker, TrackerInfo } from '../../shared/trackers.ts'
 
 /** What one method runs; a seed is added for each cell. */
 export type MethodRun =
@@ -45,9 +45,11 @@ function parseMethod(name: string, surroundings: MethodSurroundings): Method {
   const tracker = trackers.find(info => info.name === name)
   if (!tracker) throw new TaplineError('usage', `--methods ${name}`, 'there is no such method', methodsThereAre(trackers))
   const run = { kind: 'tracker', tracker: name, network: tracker.network, longSide: presets[preset].longSide } as const
-  // Networks and chained flow draw no random numbers.
-  return { name, run, seeded: tracker.network === null && name !== 'chained', problem: tracker.problem }
+  return { name, run, seeded: tracker.network === null && !unseeded.has(name), problem: tracker.problem }
 }
+
+/** Built-in trackers that draw no random numbers; neither do networks. */
+const unseeded: ReadonlySet<string> = new Set(['chained', 'sift'] satisfies BuiltinTracker[])
 
 const methodsThereAre = (trackers: readonly TrackerInfo[]) =>
   `There are tapline (with variants after a colon, such as tapline:no-depth+B=8), ${trackers.map(info => info.name).join(', ')}.`
@@ -58,21 +60,22 @@ export const variantList = ['learned', 'no-depth', 'no-long-term', 'affine', 'B=
 function fieldMethod(name: string, variants: string, { preset, steps, learned }: MethodSurroundings): Method {
   const wanted = variants === '' ? [] : variants.split('+')
   const named = wanted.filter((variant): variant is PresetName => (presetNames as readonly string[]).includes(variant))
-  let settings: TrackSettings = { ...presets[named[0] ?? preset], ...(steps !== undefined && { steps }) }
+  const base = presets[named[0] ?? preset]
+  const changed: { -readonly [Key in keyof TrackSettings]?: TrackSettings[Key] } = { ...(steps !== undefined && { steps }) }
   if (named.length > 1) throw badVariant(name, `${named.join(' and ')} are two presets`)
   let usesLearned = false
   for (const variant of wanted) {
     const number = /^(B|steps)=(\d+)$/.exec(variant)
     if (variant === 'learned') usesLearned = true
-    else if (variant === 'no-depth') settings = { ...settings, useDepthPrior: false }
-    else if (variant === 'no-long-term') settings = { ...settings, useLongTerm: false }
-    else if (variant === 'affine') settings = { ...settings, coupling: 'affine' }
-    else if (number?.[1] === 'B') settings = { ...settings, controlPoints: controlPointsOf(name, Number(number[2])) }
-    else if (number && Number(number[2]) >= 1) settings = { ...settings, steps: Number(number[2]) }
+    else if (variant === 'no-depth') changed.useDepthPrior = false
+    else if (variant === 'no-long-term') changed.useLongTerm = false
+    else if (variant === 'affine') changed.coupling = 'affine'
+    else if (number?.[1] === 'B') changed.controlPoints = controlPointsOf(name, Number(number[2]))
+    else if (number && Number(number[2]) >= 1) changed.steps = Number(number[2])
     else if (!(presetNames as readonly string[]).includes(variant)) throw badVariant(name, `"${variant}" is no variant`)
   }
   const problem = usesLearned && Object.keys(learned).length === 0 ? 'no network for flow, depth or features is installed; see "npx tapline models list"' : null
-  return { name, run: { kind: 'field', settings, ...(usesLearned && { learned }) }, seeded: true, problem }
+  return { name, run: { kind: 'field', settings: { ...base, ...changed }, ...(usesLearned && { learned }) }, seeded: true, problem }
 }
 
 function controlPointsOf(name: string, points: number): number {

@@ -3,7 +3,7 @@
  * small JPEGs, are the exception: those of the whole file are held.) Not here: the format (pipeline/export/tapvidPickle.ts).
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { fileSource } from '../../pipeline/export/pickleSource.ts'
+import { fileSource, type PickleSource } from '../../pipeline/export/pickleSource.ts'
 import { readTapvidPickle } from '../../pipeline/export/tapvidPickle.ts'
 import type { FileFrames, ReadVideo } from '../../pipeline/export/trackFile.ts'
 import { fromSystemError, TaplineError } from '../../shared/errors.ts'
@@ -30,13 +30,17 @@ export async function pickleVideos(path: string): Promise<PickleVideo[]> {
       }
     })
   if (length === 0) throw new TaplineError('bad-file', path, 'the file is empty', 'Choose another file.')
-  const { videos } = readTapvidPickle(fileSource(length, read), { name: path })
-  return videos.map(video => {
-    const frames = video.video
-    if (!frames) throw new TaplineError('bad-file', path, 'it holds tracks without frames', 'Give a folder that holds this file, named truth.pkl or NAME_gt.pkl, and its video.')
-    const { name, tracks, evaluated } = video
+  const source = fileSource(length, read)
+  return withFrames(source, path).map(({ name, tracks, evaluated, video: frames }) => {
     return { name, frames: frames.frames, width: frames.width, height: frames.height, truth: async () => ({ name, tracks, evaluated }), still: async frame => stillOf(frames, frame) }
   })
+}
+
+function withFrames(source: PickleSource, path: string): (ReadVideo & { readonly video: FileFrames })[] {
+  // In a raster of no meaning: a pickle without frames is read too, and told from one that is damaged.
+  const hasFrames = readTapvidPickle(source, { name: path, clip: { width: 1, height: 1 } }).videos.every(({ video }) => video)
+  if (!hasFrames) throw new TaplineError('bad-file', path, 'it holds tracks without frames', 'Give a folder that holds this file, named truth.pkl or NAME_gt.pkl, and its video.')
+  return readTapvidPickle(source, { name: path }).videos.filter((video): video is ReadVideo & { video: FileFrames } => video.video !== undefined)
 }
 
 function stillOf(frames: FileFrames, frame: number): Still {

@@ -59,7 +59,7 @@ export interface BenchmarkResult {
 
 /** Runs what is missing. @throws TaplineError 'cancelled', 'busy' when another benchmark works in the folder */
 export async function runBenchmark(store: CellStore, request: BenchmarkRequest, hooks: BenchmarkHooks): Promise<BenchmarkResult> {
-  const lock = WriterLock.take(store.folder, 'benchmark.lock')
+  const lock = WriterLock.take(store.folder, '.benchmark.lock')
   try {
     return await runMissing(store, request, hooks)
   } finally {

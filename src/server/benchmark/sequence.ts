@@ -13,7 +13,7 @@ export interface Sequence {
 }
 
 const FRAME_FOLDERS = ['frames', 'color', 'rgb', 'images', 'JPEGImages']
-const VIDEO_ENDINGS = ['.mp4', '.mov', '.mkv', '.webm', '.avi', '.gif']
+const VIDEO_ENDINGS: ReadonlySet<string> = new Set(['.mp4', '.mov', '.mkv', '.webm', '.avi', '.gif'])
 /** Exact ones first: JSON keeps every bit, and more states than the others. */
 const TRUTH_ENDINGS = ['.json', '.npz', '.pkl', '.pickle', '.csv']
 
@@ -27,7 +27,7 @@ export async function sequenceOf(folder: string): Promise<Sequence | null> {
     .filter(name => /(^|[_.-])(truth|gt)\.[^.]+$/i.test(name) && TRUTH_ENDINGS.includes(extname(name).toLowerCase()))
     .sort((a, b) => TRUTH_ENDINGS.indexOf(extname(a).toLowerCase()) - TRUTH_ENDINGS.indexOf(extname(b).toLowerCase()))[0]
   const frames = FRAME_FOLDERS.find(name => entries.some(entry => entry.isDirectory() && entry.name === name))
-  const videos = files.filter(name => VIDEO_ENDINGS.includes(extname(name).toLowerCase()))
+  const videos = files.filter(name => VIDEO_ENDINGS.has(extname(name).toLowerCase()))
   const media = frames ?? (videos.length === 1 ? videos[0] : undefined)
   return truth && media ? { media: join(folder, media), truthPath: join(folder, truth) } : null
 }

@@ -22,14 +22,14 @@ export function htmlReport(report: BenchmarkReport): string {
     summaryTable(report),
     ...methods.filter(m => m.missing.length > 0).map(m => `<p><code>${escaped(m.method)}</code> lacks ${escaped(m.missing.join(', '))}: its means are over the other videos, and cannot be compared with those of methods that have all.</p>`),
     '<h2>Scores</h2>',
-    `<div class="plots">${metricIds.map(id => panel(metricInfos[id].label, `${metricInfos[id].text}; ${metricInfos[id].better} is better`, barPlot(id, methods))).join('')}</div>`,
+    `<div class="plots bars">${metricIds.map(id => panel(metricInfos[id].label, `${metricInfos[id].text}; ${metricInfos[id].better} is better`, barPlot(id, methods))).join('')}</div>`,
     '<h2>Where they differ</h2>',
     legend(methods),
     `<div class="plots">${[
-      panel('By video', 'a dot for each method, a line from the least to the most over seeds', videoPlot(methods, videos.map(video => video.name))),
       panel('By threshold', 'share of visible positions within so many pixels, in %', thresholdPlot(methods)),
       panel('By time', 'AJ in % against seconds a video', timePlot(methods)),
     ].join('')}</div>`,
+    panel('By video', 'a dot for each method, a line from the least to the most over seeds', videoPlot(methods, videos.map(video => video.name))),
     thresholdTable(methods),
     ...failures(methods),
     '<h2>The paper’s figures, quoted</h2>',
@@ -91,15 +91,17 @@ function failures(methods: readonly MethodSummary[]): string[] {
   if (!methods.some(m => m.worst.length > 0)) return []
   return [
     '<h2>Worst tracks</h2>',
-    `<p>The tracks of lowest AJ with the first seed: at the query, where the track is first off, and where it is off the most. A <span class="key" style="color:${truthColour}">blue ring</span> is the truth, an <span class="key" style="color:${predictedColour}">orange dot</span> the prediction; small rings are hidden points.</p>`,
+    `<p>The tracks of lowest AJ with the first seed: at the query, where the track is first off, and where it is off the most. Small rings are hidden points.</p>`,
+    `<ul class="legend"><li><i style="background:none;border:2.5px solid ${truthColour}"></i>truth</li><li><i style="background:${predictedColour}"></i>prediction</li></ul>`,
     ...methods.filter(m => m.worst.length > 0).map(m => {
-      const figures = m.worst.map(({ video, id, averageJaccard, pictures }) => `<figure class="panel"><figcaption><b>${escaped(video)}</b>, ${escaped(id)}: AJ ${shown('averageJaccard', averageJaccard)}</figcaption><div class="strip">${pictures.map(picture).join('')}</div></figure>`)
+      const figures = m.worst.map(({ video, id, averageJaccard, pictures }) => `<figure class="panel"><figcaption><b>${escaped(video)}</b>, ${escaped(id)}: AJ ${shown('averageJaccard', averageJaccard)}</figcaption><div class="strip">${pictures.map((shot, k) => picture(shot, k === 0)).join('')}</div></figure>`)
       return `<h3>${escaped(m.method)}</h3><div class="failures">${figures.join('')}</div>`
     }),
   ]
 }
 
-function picture({ frame, errorPx, truthVisible, predictedVisible, jpeg }: FailurePicture): string {
-  const fault = !truthVisible ? (predictedVisible ? 'hidden, called visible' : 'hidden') : `${errorPx === null ? 'no position' : `${decimals(errorPx, 1)} px off`}${predictedVisible ? '' : ', called hidden'}`
+/** The first picture of a track is that of its query. */
+function picture({ frame, errorPx, truthVisible, predictedVisible, jpeg }: FailurePicture, isQuery: boolean): string {
+  const fault = isQuery ? 'the query' : !truthVisible ? (predictedVisible ? 'hidden, called visible' : 'hidden') : `${errorPx === null ? 'no position' : `${decimals(errorPx, 1)} px off`}${predictedVisible ? '' : ', called hidden'}`
   return `<div><img src="data:image/jpeg;base64,${jpeg}" alt="${escaped(`frame ${frame}: ${fault}`)}">frame ${frame}<br>${escaped(fault)}</div>`
 }

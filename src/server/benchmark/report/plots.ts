@@ -7,8 +7,9 @@ import { metricInfos, type MethodSummary, type MetricId, type Spread } from '../
 import { escaped } from './escaped.ts'
 import { secondsText, shown, shownSpread } from './report.ts'
 
-/** Width of every plot in its own units; they scale with the page. */
+/** Widths of plots in their own units, about the pixels that they get; they scale with the page. */
 const WIDTH = 480
+const BAR_WIDTH = 330
 
 /** Class of a method's colour; the style sheet has eight, which then come again. */
 export const methodClass = (index: number) => `m${index % 8}`
@@ -18,8 +19,8 @@ const text = (x: number, y: number, content: string, classes = '', anchor = 'sta
 const line = (x1: number, y1: number, x2: number, y2: number, classes: string) => `<line x1="${fixed(x1)}" y1="${fixed(y1)}" x2="${fixed(x2)}" y2="${fixed(y2)}" class="${classes}"/>`
 const fixed = (value: number) => String(Math.round(value * 10) / 10)
 
-function plot(height: number, label: string, parts: readonly string[]): string {
-  return `<svg viewBox="0 0 ${WIDTH} ${Math.ceil(height)}" role="img" aria-label="${escaped(label)}">${parts.join('')}</svg>`
+function plot(height: number, label: string, parts: readonly string[], width = WIDTH): string {
+  return `<svg viewBox="0 0 ${width} ${Math.ceil(height)}" role="img" aria-label="${escaped(label)}">${parts.join('')}</svg>`
 }
 
 /** A bar for each method, with a whisker from the least to the most over seeds. */
@@ -28,7 +29,7 @@ export function barPlot(id: MetricId, methods: readonly MethodSummary[]): string
   const rows = methods.map((method, index) => ({ method, index, spread: method.metrics[id] }))
   const most = Math.max(0, ...rows.map(({ spread }) => spread.most).filter(Number.isFinite))
   const end = unit === '%' ? 1 : niceCeiling(most)
-  const [left, right, top, rowHeight] = [2, WIDTH - 108, 4, 38]
+  const [left, right, top, rowHeight] = [2, BAR_WIDTH - 96, 4, 38]
   const x = scale([0, end], [left, right])
   const parts = rows.flatMap(({ method, index, spread }, row) => {
     const y = top + row * rowHeight
@@ -37,12 +38,13 @@ export function barPlot(id: MetricId, methods: readonly MethodSummary[]): string
     const value = `${shownSpread(id, spread)} ${unit}`
     return [text(left, y + 12, method.method, 'label'), ...bar, ...whisker, text(Math.max(x(finiteOr(spread.most, 0)), left) + 8, y + 28, value, 'value')]
   })
-  return plot(top + rows.length * rowHeight + 2, `${label} of each method`, parts)
+  return plot(top + rows.length * rowHeight + 2, `${label} of each method`, parts, BAR_WIDTH)
 }
 
-/** A row for each video, a dot for each method. */
+/** A row for each video, a dot for each method. As wide as the page. */
 export function videoPlot(methods: readonly MethodSummary[], videos: readonly string[]): string {
-  const [left, right, top, rowHeight] = [118, WIDTH - 14, 8, 24]
+  const width = 2 * WIDTH
+  const [left, right, top, rowHeight] = [168, width - 14, 8, 24]
   const x = scale([0, 1], [left, right])
   const bottom = top + videos.length * rowHeight
   const grid = [0, 0.25, 0.5, 0.75, 1].flatMap(value => [line(x(value), top, x(value), bottom, 'grid'), text(x(value), bottom + 15, String(value * 100), 'tick', 'middle')])
@@ -54,9 +56,9 @@ export function videoPlot(methods: readonly MethodSummary[], videos: readonly st
       const range = spread.count > 1 ? [line(x(spread.least), y, x(spread.most), y, `stroke ${methodClass(index)} thin`)] : []
       return [...range, `<circle cx="${fixed(x(spread.mean))}" cy="${fixed(y)}" r="4.5" class="dot ${methodClass(index)}"><title>${escaped(`${method.method} on ${video}: ${shownSpread('averageJaccard', spread)}`)}</title></circle>`]
     })
-    return [text(left - 10, y + 4, shortened(video, 17), 'label', 'end'), line(left, y, right, y, 'grid'), ...dots]
+    return [text(left - 10, y + 4, shortened(video, 25), 'label', 'end'), line(left, y, right, y, 'grid'), ...dots]
   })
-  return plot(bottom + 34, 'AJ of each video', [...grid, ...rows, text((left + right) / 2, bottom + 31, 'AJ in %', 'tick', 'middle')])
+  return plot(bottom + 34, 'AJ of each video', [...grid, ...rows, text((left + right) / 2, bottom + 31, 'AJ in %', 'tick', 'middle')], width)
 }
 
 /** Share of positions within each threshold. */

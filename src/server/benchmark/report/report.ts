@@ -79,7 +79,7 @@ export function shownSpread(id: MetricId, { mean, deviation }: Spread): string {
 /** "AJ (%)", with an arrow to where it is better. */
 export function metricHeader(id: MetricId): string {
   const { label, unit, better } = metricInfos[id]
-  return `${label} ${unit === '%' ? '%' : 'px'} ${better === 'higher' ? '↑' : '↓'}`
+  return `${label} ${unit}\u00a0${better === 'higher' ? '↑' : '↓'}`
 }
 
 export const megabytes = (bytes: number) => decimals(bytes / 1e6, 0)
@@ -96,9 +96,9 @@ export const modeText: Readonly<Record<EvaluationMode, string>> = {
 export function notesOf(report: BenchmarkReport): string[] {
   const several = report.methods.some(method => method.seeds.length > 1)
   return [
-    `Scores are TAP-Vid’s, on frames rescaled to 256×256; the score of the data set is the plain mean over its videos. ${report.mode} mode: ${modeText[report.mode]}.`,
+    `Scores are TAP-Vid’s, on frames rescaled to 256×256; the score of the data set is the plain mean over its videos. Mode “${report.mode}”: ${modeText[report.mode]}.`,
     several ? '± is the standard deviation of the data set’s mean over seeds; whiskers reach from the least to the most. Methods that draw no random numbers run once.' : 'One seed: nothing is known of the spread between seeds.',
-    `Flow inconsistency compares each step that the prediction calls visible with built-in optical flow of frames of at most ${report.longSide} px. Chained flow follows flow of that kind, so its own figure says nothing of quality.`,
+    `Flow inconsistency compares each step that the prediction calls visible with built-in optical flow of frames of at most ${report.longSide} px. Chained flow follows such flow, so its own figure says nothing of quality.`,
     'Time is from frames in memory to tracks, supervision included: each cell computes its own. Memory is the largest resident set of its process, Node and frames included.',
   ]
 }

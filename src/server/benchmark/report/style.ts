@@ -19,11 +19,12 @@ code { font: 0.92em ui-monospace, "SF Mono", Menlo, Consolas, monospace }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100% }
 th, td { padding: 7px 10px; border-bottom: 1px solid var(--edge); text-align: right; white-space: nowrap }
 th:first-child, td:first-child { text-align: left; padding-left: 0 }
-th { font-weight: 600; color: var(--soft); font-size: 13px }
+th { white-space: normal; vertical-align: bottom; font-weight: 600; color: var(--soft); font-size: 13px }
 td.best { font-weight: 650 }
 td .spread { color: var(--soft); font-weight: 400 }
 caption { text-align: left; font-size: 13px; padding-bottom: 4px }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px }
+.plots.bars { grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)) } .plots + .panel { margin-top: 16px }
 .panel { background: var(--panel); border: 1px solid var(--edge); border-radius: 8px; padding: 14px 16px; margin: 0 }
 .panel figcaption { font-size: 13px; margin-bottom: 8px } .panel figcaption b { color: var(--ink); font-weight: 600 }
 svg { display: block; width: 100%; height: auto } svg text { fill: var(--ink); font-size: 12px }
@@ -37,6 +38,5 @@ ${Array.from({ length: 8 }, (_, k) => `.fill.m${k}, .dot.m${k} { fill: var(--m${
 .strip { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; align-items: start } .strip div { font-size: 12px; color: var(--soft); line-height: 1.35 }
 .strip img { width: 100%; height: auto; border-radius: 4px; display: block; margin-bottom: 4px }
 .quoted { border-left: 3px solid var(--edge); padding-left: 18px; margin: 12px 0 } .quoted td, .quoted th { padding-block: 4px } .quoted table { width: auto }
-.key { font-weight: 600 }
 @media print { .panel { break-inside: avoid } }
 `
