@@ -117,6 +117,14 @@ print(json.dumps({'keys': list(d), 'fields': sorted(v), 'video': [str(v['video']
     expect(refused.err).toContain('it holds 7 frames, the clip has 8 frames')
   })
 
+  it('is taught tracks of other tools, and knows them by what they hold: the same again is tracked already', async () => {
+    writeFileSync(place.path('copied.json'), readFileSync(place.path('parallax/truth.json')))
+    const teach = (file: string) => ['track', clip, '--queries', 'q.csv', ...short, '--steps', '3', '--project', 'taught', '--tracks', file]
+    const { code, out } = await place.run(...teach('parallax/truth.json'), '--json')
+    expect([code, out]).toEqual([0, expect.stringMatching(/"text":"Also taught, as matches between far frames: \d+ tracks of others\."/)])
+    expect(await place.json(...teach('copied.json'))).toMatchObject({ run: 1, trackedNow: false })
+  })
+
   it('leaves out and replaces what ablations name', async () => {
     const line = await place.json('track', clip, '--queries', 'q.csv', ...short, '--steps', '3', '--project', 'ablated', '--no-depth', '--no-long-term', '--coupling', 'affine', '--control-points', '8')
     const project = openProject(place.path('ablated'))

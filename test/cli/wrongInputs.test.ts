@@ -16,6 +16,8 @@ beforeAll(async () => {
   // Written once: the tests below run at the same time.
   const rows = { good: 'a,0,10,10', bad: 'a,0,1,1\nb,0,ten,1', outside: 'a,0,48,3', late: 'a,8,3,3' }
   for (const [name, lines] of Object.entries(rows)) writeFileSync(place.path(`${name}.csv`), `id,frame,x,y\n${lines}\n`)
+  const other = { name: 'other', width: 48, height: 36, frames: 2, tracks: [{ id: 'a', query: null, points: [[1, 1], [2, 2]], states: 'vv', uncertainty: null }] }
+  writeFileSync(place.path('other.json'), JSON.stringify({ format: 'tapline-tracks', version: 1, videos: [other] }))
   mkdirSync(place.path('single'))
   copyFileSync(place.path(clip, '00000.png'), place.path('single/0.png'))
   await writeNumberedClip(place.path('single.mp4'), { frames: 1 })
@@ -48,6 +50,8 @@ describe.concurrent('a wrong input to track', { timeout: 120_000 }, () => {
     ['a video of a single frame', 1, /single\.mp4: it has a single frame/, ['single.mp4', '--grid', '2']],
     ['a folder of a single image', 1, /single: there is only one image/, ['single', '--grid', '2']],
     ['a folder without depth maps', 1, /it holds 0 depth maps, the clip has 8 frames/, [clip, '--grid', '2', '--depth', 'parallax']],
+    ['tracks of another clip', 1, /other\.json, video other: its tracks have 2 frames, but the clip has 8/, [clip, '--grid', '2', '--tracks', 'other.json']],
+    ['tracks and no long-term matches', 2, /--no-long-term: tracks of others are taught as such matches/, [clip, '--grid', '2', '--tracks', 'parallax/truth.json', '--no-long-term']],
     ['depth maps and no depth', 2, /--no-depth: depth maps are given with --depth/, [clip, '--grid', '2', '--depth', 'parallax', '--no-depth']],
     ['an odd number of control points', 2, /control points: 5 is no setting.*\n.*even number from 2 to 16/, [clip, '--grid', '2', '--control-points', '5']],
     ['two kinds of points', 2, /--queries and --grid are both given/, [clip, '--grid', '2', '--queries', 'good.csv']],
