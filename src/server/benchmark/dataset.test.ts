@@ -86,12 +86,12 @@ describe('a data set', () => {
 
   it('that is none says what it needs', async () => {
     await writeFile(join(folder, 'text.txt'), 'hello')
-    const refused = (name: string) => expect(openDataset(name, options)).rejects
-    await refused('synth:moon').toMatchObject({ code: 'usage', reason: 'there is no scene "moon"', next: expect.stringContaining('parallax') })
-    await refused(join(folder, 'nothing')).toMatchObject({ code: 'not-found' })
-    await refused(join(folder, 'text.txt')).toMatchObject({ code: 'bad-file' })
-    await refused(join(folder, 'set', 'bare.pkl')).toMatchObject({ code: 'bad-file', reason: 'it holds tracks without frames', next: expect.stringContaining('NAME_gt.pkl') })
-    await refused(join(folder, 'set', 'notes')).toMatchObject({ code: 'bad-file', next: expect.stringContaining('truth.json') })
+    const refusal = (name: string) => openDataset(name, options).then(() => 'opened', (error: unknown) => error)
+    expect(await refusal('synth:moon')).toMatchObject({ code: 'usage', reason: 'there is no scene "moon"', next: expect.stringContaining('parallax') })
+    expect(await refusal(join(folder, 'nothing'))).toMatchObject({ code: 'not-found' })
+    expect(await refusal(join(folder, 'text.txt'))).toMatchObject({ code: 'bad-file' })
+    expect(await refusal(join(folder, 'set', 'bare.pkl'))).toMatchObject({ code: 'bad-file', reason: 'it holds tracks without frames', next: expect.stringContaining('NAME_gt.pkl') })
+    expect(await refusal(join(folder, 'set', 'notes'))).toMatchObject({ code: 'bad-file', next: expect.stringContaining('truth.json') })
   })
 
   const camel = new URL('../../../../shared/data/camel/', import.meta.url).pathname
