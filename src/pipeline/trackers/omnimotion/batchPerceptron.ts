@@ -18,21 +18,31 @@ export interface PerceptronShape {
   readonly code: number
 }
 
-/** What the backward pass needs of a forward one. */
+/** What enters the first layer for all rows alike: [code], and the gradient by it, to which backward passes add. */
+export interface Code {
+  readonly values: Float64Array
+  readonly gradient: Float64Array
+}
+
+/** A batch on its way: the caller fills `input` before `forward`, `dOutput` before `backward`. */
 export interface BatchTape {
-  /** [inputs, rows]: the caller's. */
+  readonly rows: number
+  /** [inputs, rows] */
   readonly input: Float64Array
+  readonly dInput: Float64Array
   /** [hidden, rows], after the activation. */
   readonly hidden1: Float64Array
   readonly hidden2: Float64Array
+  readonly dHidden: Float64Array
   /** [outputs, rows] */
   readonly output: Float64Array
+  readonly dOutput: Float64Array
 }
 
 export class BatchPerceptron {
   readonly shape: PerceptronShape
   readonly length: number
-  readonly #at: { readonly w1: number; readonly b1: number; readonly w2: number; readonly b2: number; readonly w3: number; readonly b3: number; readonly wc: number }
+  readonly #at: Readonly<Record<'w1' | 'b1' | 'w2' | 'b2' | 'w3' | 'b3' | 'wc', number>>
   readonly #bias: Float64Array
   readonly #rowSums: Float64Array
 
@@ -42,7 +52,15 @@ export class BatchPerceptron {
     const { inputs, hidden, outputs, code } = shape
     let next = offset
     const take = (n: number) => (next += n) - n
-    this.#at = { w1: take(inputs * hidden), b1: take(hidden), w2: take(hidden * hidden), b2: take(hidden), w3: take(hidden * outputs), b3: take(outputs), wc: take(hidden * code) }
+    this.#at = {
+      w1: take(inputs * hidden),
+      b1: take(hidden),
+      w2: take(hidden * hidden),
+      b2: take(hidden),
+      w3: take(hidden * outputs),
+      b3: take(outputs),
+      wc: take(hidden * code),
+    }
     this.length = next - offset
     this.#bias = new Float64Array(hidden)
     this.#rowSums = new Float64Array(hidden)
@@ -63,61 +81,65 @@ export class BatchPerceptron {
   tape(rows: number): BatchTape {
     const { inputs, hidden, outputs } = this.shape
     const plane = (n: number) => new Float64Array(n * rows)
-    return { input: plane(inputs), hidden1: plane(hidden), hidden2: plane(hidden), output: plane(outputs) }
+    return {
+      rows,
+      input: plane(inputs), dInput: plane(inputs),
+      hidden1: plane(hidden), hidden2: plane(hidden), dHidden: plane(hidden),
+      output: plane(outputs), dOutput: plane(outputs),
+    }
   }
 
   /** From `tape.input` to `tape.output`. */
-  forward(values: Float64Array, tape: BatchTape, rows: number, code?: Float64Array): void {
+  forward(values: Float64Array, tape: BatchTape, code?: Code): void {
     const { inputs, hidden, outputs } = this.shape
+    const { rows, input, hidden1, hidden2, output } = tape
     const at = this.#at
-    multiply(values, at.w1, this.#firstBias(values, code), tape.input, inputs, tape.hidden1, hidden, rows)
-    activate(tape.hidden1)
-    multiply(values, at.w2, values.subarray(at.b2, at.b2 + hidden), tape.hidden1, hidden, tape.hidden2, hidden, rows)
-    activate(tape.hidden2)
-    multiply(values, at.w3, values.subarray(at.b3, at.b3 + outputs), tape.hidden2, hidden, tape.output, outputs, rows)
+    multiply(values, at.w1, this.#firstBias(values, code), input, inputs, hidden1, hidden, rows)
+    activate(hidden1)
+    multiply(values, at.w2, values.subarray(at.b2, at.b2 + hidden), hidden1, hidden, hidden2, hidden, rows)
+    activate(hidden2)
+    multiply(values, at.w3, values.subarray(at.b3, at.b3 + outputs), hidden2, hidden, output, outputs, rows)
   }
 
-  /**
-   * Adds the gradients of the weights, given that by the output [outputs, rows]; writes that by the input where `dInput` is given, adds that
-   * by the code to `dCode`. Overwrites the hidden values of the tape.
-   */
-  backward(values: Float64Array, gradients: Float64Array, tape: BatchTape, dOutput: Float64Array, scratch: Float64Array, rows: number, dInput: Float64Array | null, code?: Float64Array, dCode?: Float64Array): void {
+  /** From `tape.dOutput` to `tape.dInput`; adds the gradients of weights and code. Once after a forward pass: the hidden values are overwritten. */
+  backward(values: Float64Array, gradients: Float64Array, tape: BatchTape, code?: Code): void {
     const { inputs, hidden, outputs } = this.shape
+    const { rows, input, dInput, hidden1, hidden2, dHidden, dOutput } = tape
     const at = this.#at
-    addWeightGradients(gradients, at.w3, dOutput, tape.hidden2, hidden, outputs, rows)
+    addWeightGradients(gradients, at.w3, dOutput, hidden2, hidden, outputs, rows)
     addRowSums(gradients.subarray(at.b3, at.b3 + outputs), dOutput, rows)
-    multiplyBack(values, at.w3, dOutput, hidden, scratch, outputs, rows)
+    multiplyBack(values, at.w3, dOutput, hidden, dHidden, outputs, rows)
     // The gradient takes the place of the activation, which is no longer needed.
-    activateBack(tape.hidden2, scratch)
-    addWeightGradients(gradients, at.w2, tape.hidden2, tape.hidden1, hidden, hidden, rows)
-    addRowSums(gradients.subarray(at.b2, at.b2 + hidden), tape.hidden2, rows)
-    multiplyBack(values, at.w2, tape.hidden2, hidden, scratch, hidden, rows)
-    activateBack(tape.hidden1, scratch)
-    addWeightGradients(gradients, at.w1, tape.hidden1, tape.input, inputs, hidden, rows)
+    activateBack(hidden2, dHidden)
+    addWeightGradients(gradients, at.w2, hidden2, hidden1, hidden, hidden, rows)
+    addRowSums(gradients.subarray(at.b2, at.b2 + hidden), hidden2, rows)
+    multiplyBack(values, at.w2, hidden2, hidden, dHidden, hidden, rows)
+    activateBack(hidden1, dHidden)
+    addWeightGradients(gradients, at.w1, hidden1, input, inputs, hidden, rows)
     const sums = this.#rowSums.fill(0)
-    addRowSums(sums, tape.hidden1, rows)
+    addRowSums(sums, hidden1, rows)
     for (let n = 0; n < hidden; n++) gradients[at.b1 + n] += sums[n]
-    if (code && dCode) this.#codeBackward(values, gradients, sums, code, dCode)
-    if (dInput) multiplyBack(values, at.w1, tape.hidden1, inputs, dInput, hidden, rows)
+    if (code) this.#codeBackward(values, gradients, sums, code)
+    multiplyBack(values, at.w1, hidden1, inputs, dInput, hidden, rows)
   }
 
-  #firstBias(values: Float64Array, code: Float64Array | undefined): Float64Array {
+  #firstBias(values: Float64Array, code: Code | undefined): Float64Array {
     const { hidden, code: length } = this.shape
     const bias = this.#bias
     for (let n = 0; n < hidden; n++) {
       let sum = values[this.#at.b1 + n]
-      if (code) for (let c = 0, w = this.#at.wc + n * length; c < length; c++) sum += values[w + c] * code[c]
+      if (code) for (let c = 0, w = this.#at.wc + n * length; c < length; c++) sum += values[w + c] * code.values[c]
       bias[n] = sum
     }
     return bias
   }
 
-  #codeBackward(values: Float64Array, gradients: Float64Array, sums: Float64Array, code: Float64Array, dCode: Float64Array): void {
+  #codeBackward(values: Float64Array, gradients: Float64Array, sums: Float64Array, code: Code): void {
     const { hidden, code: length } = this.shape
     for (let n = 0; n < hidden; n++)
       for (let c = 0, w = this.#at.wc + n * length; c < length; c++) {
-        gradients[w + c] += sums[n] * code[c]
-        dCode[c] += sums[n] * values[w + c]
+        gradients[w + c] += sums[n] * code.values[c]
+        code.gradient[c] += sums[n] * values[w + c]
       }
   }
 }

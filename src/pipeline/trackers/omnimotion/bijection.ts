@@ -1,10 +1,10 @@
 /**
- * The bijection between a frame's space and the canonical one: affine couplings (RealNVP), x ↦ x·exp(s) + t on one axis at a time, s and t from
- * the two kept coordinates and the frame's code; forward, inverse, and the gradients of both, over batches. Not here: codes, densities.
+ * The bijection between a frame's space and the canonical one: affine couplings (RealNVP), x ↦ x·exp(s) + t on one axis at a
+ * time, s and t from the two kept coordinates and the frame's code; forward, inverse, and the gradients of both, over batches. Not here: codes, densities.
  */
 import type { Random } from '../../../engine/random.ts'
 import { keptAxes } from '../../../engine/layout.ts'
-import { BatchPerceptron, type BatchTape } from './batchPerceptron.ts'
+import { BatchPerceptron, type BatchTape, type Code } from './batchPerceptron.ts'
 import { encode, encodeBack, encodedLength } from './encoding.ts'
 
 /** Scales lie between exp(−this) and exp(this): a layer can be undone to the last digits. */
@@ -34,9 +34,6 @@ interface LayerTape {
 export interface BijectionTape {
   readonly rows: number
   readonly layers: readonly LayerTape[]
-  readonly dOutput: Float64Array
-  readonly dInput: Float64Array
-  readonly scratch: Float64Array
 }
 
 export class Bijection {
@@ -63,13 +60,12 @@ export class Bijection {
   }
 
   tape(rows: number): BijectionTape {
-    const layers = this.#networks.map(network => ({ network: network.tape(rows), after: new Float64Array(rows), bounded: new Float64Array(rows) }))
-    const { octaves, hidden } = this.#shape
-    return { rows, layers, dOutput: new Float64Array(2 * rows), dInput: new Float64Array(encodedLength(2, octaves) * rows), scratch: new Float64Array(hidden * rows) }
+    const plane = () => new Float64Array(rows)
+    return { rows, layers: this.#networks.map(network => ({ network: network.tape(rows), after: plane(), bounded: plane() })) }
   }
 
   /** Maps points of the frame with this code to canonical space, or back when `inverse`; in place. */
-  map(values: Float64Array, x: Points, code: Float64Array, inverse: boolean, tape: BijectionTape): void {
+  map(values: Float64Array, x: Points, code: Code, inverse: boolean, tape: BijectionTape): void {
     const { axes, octaves } = this.#shape
     const { rows } = tape
     for (let step = 0; step < axes.length; step++) {
@@ -77,27 +73,28 @@ export class Bijection {
       const { network, after, bounded } = tape.layers[layer]
       const [first, second] = keptAxes(axes[layer])
       encode([x[first], x[second]], octaves, network.input, rows)
-      this.#networks[layer].forward(values, network, rows, code)
+      this.#networks[layer].forward(values, network, code)
       const changed = x[axes[layer]]
       const { output } = network
       for (let r = 0; r < rows; r++) {
         const b = Math.tanh(output[r] / SCALE_LIMIT)
         const shift = output[rows + r]
         bounded[r] = b
-        changed[r] = after[r] = inverse ? (changed[r] - shift) * Math.exp(-SCALE_LIMIT * b) : changed[r] * Math.exp(SCALE_LIMIT * b) + shift
+        const scale = Math.exp(SCALE_LIMIT * b)
+        changed[r] = after[r] = inverse ? (changed[r] - shift) / scale : changed[r] * scale + shift
       }
     }
   }
 
-  /** Given the gradient by the mapped points, adds those of weights and code; `d` becomes that by the points before. Uses the tape up. */
-  backward(values: Float64Array, gradients: Float64Array, tape: BijectionTape, d: Points, code: Float64Array, dCode: Float64Array, inverse: boolean): void {
+  /** Given the gradient by the mapped points, adds those of weights and code; `d` becomes that by the points before. Once after a map. */
+  backward(values: Float64Array, gradients: Float64Array, d: Points, code: Code, inverse: boolean, tape: BijectionTape): void {
     const { axes, octaves } = this.#shape
-    const { rows, dOutput, dInput, scratch } = tape
+    const { rows } = tape
     for (let step = axes.length - 1; step >= 0; step--) {
       const layer = inverse ? axes.length - 1 - step : step
       const { network, after, bounded } = tape.layers[layer]
       const dChanged = d[axes[layer]]
-      const shifts = network.output
+      const { output, dOutput } = network
       for (let r = 0; r < rows; r++) {
         const b = bounded[r]
         const g = dChanged[r]
@@ -108,14 +105,14 @@ export class Bijection {
           dChanged[r] = g * scale
         } else {
           // x·exp(s) is what the layer gave without its shift.
-          dOutput[r] = g * (after[r] - shifts[rows + r]) * (1 - b * b)
+          dOutput[r] = g * (after[r] - output[rows + r]) * (1 - b * b)
           dOutput[rows + r] = g
           dChanged[r] = g * Math.exp(SCALE_LIMIT * b)
         }
       }
-      this.#networks[layer].backward(values, gradients, network, dOutput, scratch, rows, dInput, code, dCode)
+      this.#networks[layer].backward(values, gradients, network, code)
       const [first, second] = keptAxes(axes[layer])
-      encodeBack(network.input, dInput, octaves, [d[first], d[second]], rows)
+      encodeBack(network.input, network.dInput, octaves, [d[first], d[second]], rows)
     }
   }
 }

@@ -19,9 +19,6 @@ export interface VolumeTape {
   readonly density: Float64Array
   /** [3, rows] 0..1. */
   readonly colour: Float64Array
-  readonly dOutput: Float64Array
-  readonly dInput: Float64Array
-  readonly scratch: Float64Array
 }
 
 export class CanonicalVolume {
@@ -40,17 +37,13 @@ export class CanonicalVolume {
   }
 
   tape(rows: number): VolumeTape {
-    const plane = (n: number) => new Float64Array(n * rows)
-    return {
-      rows, network: this.#network.tape(rows), density: plane(1), colour: plane(3),
-      dOutput: plane(4), dInput: plane(encodedLength(3, this.#shape.octaves)), scratch: plane(this.#shape.hidden),
-    }
+    return { rows, network: this.#network.tape(rows), density: new Float64Array(rows), colour: new Float64Array(3 * rows) }
   }
 
   forward(values: Float64Array, canonical: Points, tape: VolumeTape): void {
     const { rows, network, density, colour } = tape
     encode(canonical, this.#shape.octaves, network.input, rows)
-    this.#network.forward(values, network, rows)
+    this.#network.forward(values, network)
     const { output } = network
     for (let k = 0; k < 3 * rows; k++) colour[k] = 1 / (1 + Math.exp(-output[k]))
     for (let r = 0; r < rows; r++) {
@@ -60,12 +53,20 @@ export class CanonicalVolume {
   }
 
   /** Given gradients by density [rows] and colour [3, rows], adds those of the weights, and those by the points to `dCanonical`. */
-  backward(values: Float64Array, gradients: Float64Array, tape: VolumeTape, dDensity: Float64Array, dColour: Float64Array, dCanonical: Points): void {
-    const { rows, network, density, colour, dOutput, dInput, scratch } = tape
+  backward(
+    values: Float64Array,
+    gradients: Float64Array,
+    dDensity: Float64Array,
+    dColour: Float64Array,
+    dCanonical: Points,
+    tape: VolumeTape,
+  ): void {
+    const { rows, network, density, colour } = tape
+    const { dOutput } = network
     for (let k = 0; k < 3 * rows; k++) dOutput[k] = dColour[k] * colour[k] * (1 - colour[k])
     // The slope of softplus is 1 − exp(−softplus).
     for (let r = 0; r < rows; r++) dOutput[3 * rows + r] = dDensity[r] * -Math.expm1(-density[r])
-    this.#network.backward(values, gradients, network, dOutput, scratch, rows, dInput)
-    encodeBack(network.input, dInput, this.#shape.octaves, dCanonical, rows)
+    this.#network.backward(values, gradients, network)
+    encodeBack(network.input, network.dInput, this.#shape.octaves, dCanonical, rows)
   }
 }

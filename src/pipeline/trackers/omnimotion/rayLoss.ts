@@ -1,8 +1,8 @@
 /**
- * The losses of a group of rays that share a frame pair, and their gradients by all parameters. Terms and weights are the published ones: flow (L1),
- * photometric (L2), smooth 3-D motion, mapped depths within range, and distortion (weights of a ray close together). Not here: which rays (raySampler.ts).
+ * The losses of a group of rays that share a frame pair, and their gradients by all parameters. The terms are the published ones: flow
+ * (L1), photometric (L2), smooth 3-D motion, mapped depths within range, and distortion (weights of a ray close together). Not here: which
+ * rays (raySampler.ts), what weighs how much (fitVolume.ts).
  */
-import type { Size } from '../../../shared/units.ts'
 import { points, type BijectionTape, type Points } from './bijection.ts'
 import type { VolumeTape } from './canonicalVolume.ts'
 import { renderWeights, renderWeightsBack } from './renderRays.ts'
@@ -108,12 +108,12 @@ export class RayLoss {
     this.#keepInRange(weights.depthRange, share / shape.samples, losses)
     if (weights.distortion > 0) this.#gather(group.depths, weights.distortion, share, losses)
 
-    bijection.backward(values, gradients, this.#toTarget, this.#dMapped, codes.codes[to], codes.gradients[to], true)
+    bijection.backward(values, gradients, this.#dMapped, codes.codes[to], true, this.#toTarget)
     for (let axis = 0; axis < 3; axis++) addTo(this.#dCanonical[axis], this.#dMapped[axis])
     if (from > 0 && from + 1 < shape.frames) this.#smooth(from, weights.smoothness, share, losses, gradients)
     renderWeightsBack(this.#medium.density, this.#weights, this.#dWeights, shape.samples, this.#dDensity)
-    canonical.backward(values, gradients, this.#medium, this.#dDensity, this.#dColour, this.#dCanonical)
-    bijection.backward(values, gradients, this.#toCanonical, this.#dCanonical, codes.codes[from], codes.gradients[from], false)
+    canonical.backward(values, gradients, this.#dDensity, this.#dColour, this.#dCanonical, this.#medium)
+    bijection.backward(values, gradients, this.#dCanonical, codes.codes[from], false, this.#toCanonical)
   }
 
   /** Places and colours along the rays, weighed: the flow and the photometric term. */
@@ -126,10 +126,16 @@ export class RayLoss {
     const rows = w.length
     for (let ray = 0; ray < this.#rays; ray++) {
       const first = ray * samples
-      const place = predicted(shape, scale, x, y, w, first, samples)
-      const ex = place.x - target[2 * ray]
-      const ey = place.y - target[2 * ray + 1]
-      const inside = place.x >= 0 && place.x <= shape.width && place.y >= 0 && place.y <= shape.height
+      // What passes all samples is in the frame's middle, as published: rays learn to end.
+      let px = shape.width / 2
+      let py = shape.height / 2
+      for (let r = first; r < first + samples; r++) {
+        px += w[r] * x[r] * scale
+        py += w[r] * y[r] * scale
+      }
+      const ex = px - target[2 * ray]
+      const ey = py - target[2 * ray + 1]
+      const inside = px >= 0 && px <= shape.width && py >= 0 && py <= shape.height
       losses.pixel += share * (Math.abs(ex) + Math.abs(ey))
       const g = inside ? (share * weights.flow) / 2 : 0
       losses.flow += g * (Math.abs(ex) + Math.abs(ey))
@@ -198,21 +204,10 @@ export class RayLoss {
       }
     }
     for (const { to, at, tape } of ways) {
-      bijection.backward(values, gradients, tape, at, codes.codes[to], codes.gradients[to], true)
+      bijection.backward(values, gradients, at, codes.codes[to], true, tape)
       for (let axis = 0; axis < 3; axis++) addTo(this.#dCanonical[axis], at[axis])
     }
   }
-}
-
-/** Where a ray's content is in the other frame: Σ w·x, in raster pixels. What passes all samples is in the frame's middle, as published. */
-function predicted({ width, height }: Size, scale: number, x: Float64Array, y: Float64Array, w: Float64Array, first: number, samples: number): { readonly x: number; readonly y: number } {
-  let sumX = 0
-  let sumY = 0
-  for (let r = first; r < first + samples; r++) {
-    sumX += w[r] * x[r]
-    sumY += w[r] * y[r]
-  }
-  return { x: sumX * scale + width / 2, y: sumY * scale + height / 2 }
 }
 
 /** The first rows of `from`, as many as `to` has. */

@@ -1,6 +1,6 @@
 /** The latent code of every frame: a small perceptron of time, so that near frames have near codes. Not here: what reads the codes. */
 import type { Random } from '../../../engine/random.ts'
-import { BatchPerceptron, type BatchTape } from './batchPerceptron.ts'
+import { BatchPerceptron, type BatchTape, type Code } from './batchPerceptron.ts'
 import { encode, encodedLength } from './encoding.ts'
 
 export interface TimeCodesShape {
@@ -12,29 +12,20 @@ export interface TimeCodesShape {
 
 export class TimeCodes {
   readonly length: number
-  /** Of each frame, [code]; as `forward` left them. */
-  readonly codes: readonly Float64Array[]
-  /** Gradients by them, summed by whoever reads them between `forward` and `backward`. */
-  readonly gradients: readonly Float64Array[]
+  /** Of each frame: values as `forward` left them, gradients as those who read them add to, until `backward`. */
+  readonly codes: readonly Code[]
   readonly #network: BatchPerceptron
   readonly #tape: BatchTape
-  readonly #rows: number
-  readonly #dOutput: Float64Array
-  readonly #scratch: Float64Array
 
   constructor({ frames, octaves, hidden, code }: TimeCodesShape, offset: number) {
     this.#network = new BatchPerceptron({ inputs: encodedLength(1, octaves), hidden, outputs: code, code: 0 }, offset)
     this.length = this.#network.length
     // Rows come in fours: the last frame stands for those missing.
-    const rows = (this.#rows = 4 * Math.ceil(frames / 4))
+    const rows = 4 * Math.ceil(frames / 4)
     this.#tape = this.#network.tape(rows)
-    this.#dOutput = new Float64Array(code * rows)
-    this.#scratch = new Float64Array(hidden * rows)
     const times = Float64Array.from({ length: rows }, (_, frame) => (frames < 2 ? 0 : (2 * Math.min(frame, frames - 1)) / (frames - 1) - 1))
     encode([times], octaves, this.#tape.input, rows)
-    const table = () => Array.from({ length: frames }, () => new Float64Array(code))
-    this.codes = table()
-    this.gradients = table()
+    this.codes = Array.from({ length: frames }, () => ({ values: new Float64Array(code), gradient: new Float64Array(code) }))
   }
 
   initialise(values: Float64Array, random: Random): void {
@@ -43,19 +34,21 @@ export class TimeCodes {
 
   /** Computes all codes, and starts their gradients at zero. */
   forward(values: Float64Array): void {
-    this.#network.forward(values, this.#tape, this.#rows)
+    const { rows, output } = this.#tape
+    this.#network.forward(values, this.#tape)
     this.codes.forEach((code, frame) => {
-      for (let c = 0; c < code.length; c++) code[c] = this.#tape.output[c * this.#rows + frame]
-      this.gradients[frame].fill(0)
+      for (let c = 0; c < code.values.length; c++) code.values[c] = output[c * rows + frame]
+      code.gradient.fill(0)
     })
   }
 
   /** Adds the gradients of the weights. Once after each `forward`. */
   backward(values: Float64Array, gradients: Float64Array): void {
-    this.#dOutput.fill(0)
-    this.gradients.forEach((d, frame) => {
-      for (let c = 0; c < d.length; c++) this.#dOutput[c * this.#rows + frame] = d[c]
+    const { rows, dOutput } = this.#tape
+    dOutput.fill(0)
+    this.codes.forEach(({ gradient }, frame) => {
+      for (let c = 0; c < gradient.length; c++) dOutput[c * rows + frame] = gradient[c]
     })
-    this.#network.backward(values, gradients, this.#tape, this.#dOutput, this.#scratch, this.#rows, null)
+    this.#network.backward(values, gradients, this.#tape)
   }
 }
