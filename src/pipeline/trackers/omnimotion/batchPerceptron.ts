@@ -1,6 +1,6 @@
 /**
- * A perceptron over a batch, inputs → hidden → hidden → outputs with LeakyReLU(0.01), forward and backward in float64. A frame's code may enter
- * the first layer beside the inputs: the same for all rows, so its product with the weights is computed once. Not here: what goes in and out.
+ * A perceptron over a batch, inputs → hidden → hidden → outputs with LeakyReLU(0.01), forward and backward in float64. A frame's code may
+ * enter the first layer beside the inputs: the same for all rows, so its product with the weights is computed once. Not here: what goes in.
  *
  * Weights, flat: w1[hidden][inputs] b1[hidden] w2[hidden][hidden] b2[hidden] w3[outputs][hidden] b3[outputs] wc[hidden][code].
  */
@@ -101,7 +101,7 @@ export class BatchPerceptron {
     multiply(values, at.w3, values.subarray(at.b3, at.b3 + outputs), hidden2, hidden, output, outputs, rows)
   }
 
-  /** From `tape.dOutput` to `tape.dInput`; adds the gradients of weights and code. Once after a forward pass: the hidden values are overwritten. */
+  /** From `tape.dOutput` to `tape.dInput`; adds the gradients of weights and code. Once after a forward pass, whose hidden values go. */
   backward(values: Float64Array, gradients: Float64Array, tape: BatchTape, code?: Code): void {
     const { inputs, hidden, outputs } = this.shape
     const { rows, input, dInput, hidden1, hidden2, dHidden, dOutput } = tape

@@ -1,6 +1,7 @@
 /**
  * The bijection between a frame's space and the canonical one: affine couplings (RealNVP), x ↦ x·exp(s) + t on one axis at a
- * time, s and t from the two kept coordinates and the frame's code; forward, inverse, and the gradients of both, over batches. Not here: codes, densities.
+ * time, s and t from the two kept coordinates and the frame's code; forward, inverse, and the gradients of both, over batches. Not here:
+ * codes, densities.
  */
 import type { Random } from '../../../engine/random.ts'
 import { keptAxes } from '../../../engine/layout.ts'

@@ -1,4 +1,4 @@
-/** Density and colour of canonical space: a perceptron of Fourier features, forward and backward over batches. Not here: rays (renderRays.ts). */
+/** Density and colour of canonical space: a perceptron of Fourier features, forward and backward. Not here: rays (renderRays.ts). */
 import type { Random } from '../../../engine/random.ts'
 import { BatchPerceptron, type BatchTape } from './batchPerceptron.ts'
 import type { Points } from './bijection.ts'

@@ -4,7 +4,16 @@
  */
 
 /** out[n, r] = bias[n] + Σ_m w[n, m] · x[m, r]. `w` starts at `at` of `values`: [outs, ins], outs even. */
-export function multiply(values: Float64Array, at: number, bias: Float64Array, x: Float64Array, ins: number, out: Float64Array, outs: number, rows: number): void {
+export function multiply(
+  values: Float64Array,
+  at: number,
+  bias: Float64Array,
+  x: Float64Array,
+  ins: number,
+  out: Float64Array,
+  outs: number,
+  rows: number,
+): void {
   for (let n = 0; n < outs; n += 2) {
     const w0 = at + n * ins
     const w1 = w0 + ins
@@ -42,7 +51,15 @@ export function multiply(values: Float64Array, at: number, bias: Float64Array, x
 }
 
 /** dx[m, r] = Σ_n w[n, m] · dy[n, r], at least two ins. */
-export function multiplyBack(values: Float64Array, at: number, dy: Float64Array, ins: number, dx: Float64Array, outs: number, rows: number): void {
+export function multiplyBack(
+  values: Float64Array,
+  at: number,
+  dy: Float64Array,
+  ins: number,
+  dx: Float64Array,
+  outs: number,
+  rows: number,
+): void {
   for (let pair = 0; pair < ins; pair += 2) {
     // The last of an odd number goes with the one before it, once more.
     const m = Math.min(pair, ins - 2)
@@ -78,7 +95,15 @@ export function multiplyBack(values: Float64Array, at: number, dy: Float64Array,
 }
 
 /** dw[n, m] += Σ_r dy[n, r] · x[m, r]; `dw` starts at `at` of `gradients`, outs even. */
-export function addWeightGradients(gradients: Float64Array, at: number, dy: Float64Array, x: Float64Array, ins: number, outs: number, rows: number): void {
+export function addWeightGradients(
+  gradients: Float64Array,
+  at: number,
+  dy: Float64Array,
+  x: Float64Array,
+  ins: number,
+  outs: number,
+  rows: number,
+): void {
   for (let n = 0; n < outs; n += 2) {
     const y0 = n * rows
     const y1 = y0 + rows

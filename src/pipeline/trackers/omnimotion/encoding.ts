@@ -1,4 +1,4 @@
-/** Fourier features of a batch of coordinates: x, sin(2^l·π·x), cos(2^l·π·x) for l below `octaves`, with their gradients. Not here: networks. */
+/** Fourier features of coordinates: x, sin(2^l·π·x), cos(2^l·π·x) for l below `octaves`, with their gradients. Not here: networks. */
 
 export const encodedLength = (coordinates: number, octaves: number) => coordinates * (1 + 2 * octaves)
 
@@ -25,7 +25,13 @@ export function encode(points: readonly Float64Array[], octaves: number, out: Fl
 }
 
 /** Adds the gradients by the coordinates to `dPoints`, given those by the features and the features themselves. */
-export function encodeBack(encoded: Float64Array, dEncoded: Float64Array, octaves: number, dPoints: readonly Float64Array[], rows: number): void {
+export function encodeBack(
+  encoded: Float64Array,
+  dEncoded: Float64Array,
+  octaves: number,
+  dPoints: readonly Float64Array[],
+  rows: number,
+): void {
   let at = 0
   for (const dx of dPoints) {
     for (let r = 0; r < rows; r++) {

@@ -35,7 +35,7 @@ const REPORT_EVERY = 10
 const GOOD_EVERY = 100
 const MAX_RECOVERIES = 4
 
-/** The published weights, with ramps by share of the run in place of its 100,000 steps: colour to half the run, distortion from 0.4 to 0.6 of it. */
+/** The published weights, with ramps by share of the run for its 100,000 steps: colour to half the run, distortion from 0.4 to 0.6 of it. */
 export function weightsAt(share: number): RayWeights {
   const ramp = (from: number, to: number) => Math.min(Math.max((share - from) / (to - from), 0), 1)
   return { flow: 1, photometric: 10 * ramp(0, 0.5), smoothness: 20, depthRange: 10, distortion: 10 * ramp(0.4, 0.6) }
@@ -67,13 +67,12 @@ async function fitWith(pool: VolumePool, { volume, settings, draw, progress, sig
     throwIfCancelled(signal, 'OmniMotion')
     const share = step / settings.steps
     const groups = draw(settings.groupsPerStep, maxGapAt(share))
-    if (!groups.length)
-      throw new TaplineError('diverged', 'OmniMotion', 'no motion could be followed from any frame to another', 'Check that the clip shows one continuous shot.')
+    if (!groups.length) throw failure('no motion could be followed from any frame to another', 'Check that the clip shows one continuous shot.')
     const losses = await pool.differentiate(groups, weightsAt(share))
     const updated = updater.update(losses, pool.gradients, rateScale * settings.finalRate ** share)
     const trouble = updated ? watch.see(losses.pixel) : 'a loss or gradient was not finite'
     if (trouble) {
-      if (++recoveries > MAX_RECOVERIES) throw new TaplineError('diverged', 'OmniMotion', `${trouble}, ${recoveries} times`, 'Try another seed, or another tracker.')
+      if (++recoveries > MAX_RECOVERIES) throw failure(`${trouble}, ${recoveries} times`, 'Try another seed, or another tracker.')
       volume.values.set(good.values)
       updater.restart()
       step = good.step
@@ -98,8 +97,11 @@ async function fitWith(pool: VolumePool, { volume, settings, draw, progress, sig
 
 /** Smoothness goes as prior; colour is in the total alone. */
 function stepLosses({ flow, photometric, smoothness, depthRange, distortion, pixel }: RayLosses): StepLosses {
-  return { total: flow + photometric + smoothness + depthRange + distortion, pixel, depth: depthRange + distortion, prior: smoothness, occlusion: 0, longTerm: 0 }
+  const depth = depthRange + distortion
+  return { total: flow + photometric + smoothness + depth, pixel, depth, prior: smoothness, occlusion: 0, longTerm: 0 }
 }
+
+const failure = (reason: string, next: string) => new TaplineError('diverged', 'OmniMotion', reason, next)
 
 /** Clipping and Adam on the pool's gradients. */
 class VolumeUpdater {
@@ -121,8 +123,8 @@ class VolumeUpdater {
     this.#updates++
     const scale = clipScale(norm, this.#settings.clip)
     volumeGroups.forEach((group, k) => {
-      const range = this.#volume.ranges[group]
-      updateAdam(this.#volume.values.subarray(...range), gradients.subarray(...range), this.#moments[k], this.#updates, rateScale * this.#settings.rates[group], scale)
+      const [values, own] = [this.#volume.values, gradients].map(all => all.subarray(...this.#volume.ranges[group]))
+      updateAdam(values, own, this.#moments[k], this.#updates, rateScale * this.#settings.rates[group], scale)
     })
     return true
   }

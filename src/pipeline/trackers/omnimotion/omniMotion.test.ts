@@ -1,4 +1,4 @@
-/** Whole fits of a volume to tiny clips of exact motion: tracks, cancel, recovery; and what hides a place. Not here: gradients (gradients.test.ts). */
+/** Whole fits of a volume to tiny clips of exact motion: tracks, cancel, recovery; what hides a place. Not here: gradients.test.ts. */
 import { describe, expect, it } from 'vitest'
 import { exactFlow, renderRgb, still, type LayerScene } from '../../../../test/builders/layerScene.ts'
 import { TaplineError } from '../../../shared/errors.ts'
@@ -25,7 +25,8 @@ const small: Pick<OmniMotionOptions, 'flowGaps' | 'shape' | 'fit'> = {
 function framesOf(scene: LayerScene): FrameSource {
   const { width, height } = scene
   const rgb = async (frame: number) => renderRgb(scene, frame)
-  return { clip: { name: 'layers', frameCount: FRAMES, width, height, timesS: Float64Array.from({ length: FRAMES }, (_, k) => k / 25) }, work: { width, height }, workRgb: rgb, clipRgb: rgb, close: async () => {} }
+  const clip = { name: 'layers', frameCount: FRAMES, width, height, timesS: Float64Array.from({ length: FRAMES }, (_, k) => k / 25) }
+  return { clip, work: { width, height }, workRgb: rgb, clipRgb: rgb, close: async () => {} }
 }
 
 /** Exact flow, as a provider. */
@@ -36,15 +37,22 @@ function flowOf(scene: LayerScene): FlowProvider {
       const read = (from: number, to: number): FlowPair => {
         const { flow, seen } = exactFlow(scene, from, to)
         const status = Uint8Array.from(seen, s => (s === 1 ? FlowStatus.visible : s === 2 ? FlowStatus.outOfFrame : FlowStatus.occluded))
-        return { from, to, columns: scene.width, rows: scene.height, stride: 1, flow: Int16Array.from(flow, v => Math.round(v * FLOW_UNITS_PER_PIXEL)), status }
+        const units = Int16Array.from(flow, v => Math.round(v * FLOW_UNITS_PER_PIXEL))
+        return { from, to, columns: scene.width, rows: scene.height, stride: 1, flow: units, status }
       }
-      const kept = new Map(gaps.flatMap(gap => Array.from({ length: FRAMES - gap }, (_, a) => [[a, a + gap], [a + gap, a]])).flat().map(([a, b]) => [`${a} ${b}`, read(a, b)]))
-      return { pairs: [...kept.values()].map(({ from, to }) => [from, to] as const), read: (from, to) => kept.get(`${from} ${to}`)!, has: (from, to) => kept.has(`${from} ${to}`) }
+      const pairs = gaps.flatMap(gap => Array.from({ length: FRAMES - gap }, (_, a) => [[a, a + gap], [a + gap, a]] as const)).flat()
+      const kept = new Map(pairs.map(([a, b]) => [`${a} ${b}`, read(a, b)]))
+      return { pairs, read: (from, to) => kept.get(`${from} ${to}`)!, has: (from, to) => kept.has(`${from} ${to}`) }
     },
   }
 }
 
-function run(scene: LayerScene, queries: readonly Query[], over: { readonly options?: Partial<OmniMotionOptions>; readonly input?: Partial<TrackerInput> } = {}) {
+interface Over {
+  readonly options?: Partial<OmniMotionOptions>
+  readonly input?: Partial<TrackerInput>
+}
+
+function run(scene: LayerScene, queries: readonly Query[], over: Over = {}) {
   const messages: ProgressMessage[] = []
   const tracks = omniMotionTracker({ flow: flowOf(scene), ...small, ...over.options }).track({
     frames: framesOf(scene), queries, cacheFolder: 'none', threads: 1, seed: 3, signal: new AbortController().signal,
@@ -126,6 +134,7 @@ describe('what hides a place', () => {
 
   it('is what lies nearer on the ray, by more than the distance of two samples', () => {
     const weights = Float64Array.of(0.1, 0.6, 0.2, 0.1)
-    expect([-0.75, -0.3, 0.25, 0.31, 0.75, 2].map(depth => takenBefore(depth, depths, weights))).toEqual([0, 0, 0.1, 0.7, 0.7, 1].map(v => expect.closeTo(v, 12)))
+    const taken = [-0.75, -0.3, 0.25, 0.31, 0.75, 2].map(depth => takenBefore(depth, depths, weights))
+    expect(taken).toEqual([0, 0, 0.1, 0.7, 0.7, 1].map(v => expect.closeTo(v, 12)))
   })
 })

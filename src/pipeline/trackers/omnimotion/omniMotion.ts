@@ -21,7 +21,7 @@ export interface OmniMotionOptions {
   readonly fit: FitSettings
 }
 
-/** Sizes that fit a clip of 40 frames in a few minutes; the published ones are 8 times as wide, sample 4 times as densely, and take 100,000 steps. */
+/** Fits a clip of 40 frames in minutes; the published networks are 8 times as wide, sample 4 times as densely, and take 100,000 steps. */
 export const defaultOmniMotion: Omit<OmniMotionOptions, 'flow'> = {
   flowGaps: presets.standard.flowGaps,
   shape: { samples: 8, layers: 6, octaves: 4, hidden: 32, code: 32, timeOctaves: 4, timeHidden: 32, canonicalOctaves: 5, canonicalHidden: 48 },
@@ -36,7 +36,8 @@ export function omniMotionTracker(options: Partial<OmniMotionOptions> = {}): Tra
     async track(input) {
       const { frames, queries, threads, seed, progress, signal } = input
       const { clip, work } = frames
-      if (clip.frameCount < 2) throw new TaplineError('bad-video', clip.name, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
+      if (clip.frameCount < 2)
+        throw new TaplineError('bad-video', clip.name, 'it has a single frame: nothing moves', 'Choose a clip of two frames or more.')
       const store = await flow.compute(trackerStage(input, 'flow', 'Optical flow'), flowGaps.filter(gap => gap < clip.frameCount))
       trackerStage(input, 'optimise', 'Fitting the volume')
       const volume = new Volume({ ...shape, ...work, frames: clip.frameCount }, seed)

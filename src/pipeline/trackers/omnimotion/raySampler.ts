@@ -1,6 +1,6 @@
 /**
- * Draws groups of rays from flow: pairs of frames whose gap may be up to a limit, pixels whose cycle agrees, with their colours. Seeded. Not here:
- * how flow is computed (supervision/flow), what the rays teach (rayLoss.ts).
+ * Draws groups of rays from flow: pairs of frames whose gap may be up to a limit, pixels whose cycle agrees, with their colours. Seeded.
+ * Not here: how flow is computed (supervision/flow), what the rays teach (rayLoss.ts).
  */
 import { seededRandom, type Random } from '../../../engine/random.ts'
 import type { Size } from '../../../shared/units.ts'
@@ -11,6 +11,14 @@ import type { RayGroup } from './rayLoss.ts'
 /** Pixels tried for each ray before its pair is given up. */
 const TRIES = 12
 
+interface Sizes {
+  /** Of a group. */
+  readonly rays: number
+  /** Of a ray. */
+  readonly samples: number
+  readonly seed: number
+}
+
 export class RaySampler {
   readonly #flow: FlowStore
   readonly #rgb: readonly Uint8Array[]
@@ -19,7 +27,7 @@ export class RaySampler {
   readonly #rays: number
   readonly #samples: number
 
-  private constructor(flow: FlowStore, rgb: readonly Uint8Array[], work: Size, sizes: { readonly rays: number; readonly samples: number; readonly seed: number }) {
+  private constructor(flow: FlowStore, rgb: readonly Uint8Array[], work: Size, sizes: Sizes) {
     this.#flow = flow
     this.#rgb = rgb
     this.#work = work
@@ -28,8 +36,8 @@ export class RaySampler {
     this.#samples = sizes.samples
   }
 
-  /** Reads all frames at the working size. `rays` is a group's, `samples` a ray's. */
-  static async open(frames: FrameSource, flow: FlowStore, sizes: { readonly rays: number; readonly samples: number; readonly seed: number }): Promise<RaySampler> {
+  /** Reads all frames at the working size. */
+  static async open(frames: FrameSource, flow: FlowStore, sizes: Sizes): Promise<RaySampler> {
     const rgb: Uint8Array[] = []
     for (let frame = 0; frame < frames.clip.frameCount; frame++) rgb.push(await frames.workRgb(frame))
     return new RaySampler(flow, rgb, frames.work, sizes)

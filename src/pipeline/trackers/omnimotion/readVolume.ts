@@ -1,6 +1,6 @@
 /**
- * Reads tracks from a fitted volume: a query's sample of greatest weight is mapped to every frame; it is hidden where the samples before it on the
- * ray of that frame take most of the light. Not here: fitting.
+ * Reads tracks from a fitted volume: a query's sample of greatest weight is mapped to every frame; it is hidden where the samples before it
+ * on the ray of that frame take most of the light. Not here: fitting.
  */
 import { throwIfCancelled } from '../../../shared/errors.ts'
 import { TrackState, type Query, type TrackSet } from '../../../shared/tracks.ts'

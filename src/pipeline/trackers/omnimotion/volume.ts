@@ -1,6 +1,7 @@
 /**
- * A quasi-3D volume (OmniMotion, ICCV 2023) at small size: its shape, its parameters, and the maps that they make. A frame's space has x and y in half
- * long sides from the frame's middle and depth −1 (near) to 1 (far): an orthographic camera. Not here: losses (rayLoss.ts), steps (fitVolume.ts).
+ * A quasi-3D volume (OmniMotion, ICCV 2023) at small size: its shape, its parameters, and the maps that they make. A frame's space has x and
+ * y in half long sides from the frame's middle and depth −1 (near) to 1 (far): an orthographic camera. Not here: losses (rayLoss.ts), steps
+ * (fitVolume.ts).
  */
 import { seededRandom } from '../../../engine/random.ts'
 import type { Size } from '../../../shared/units.ts'

@@ -1,6 +1,6 @@
 /**
- * One lane of a step: losses of some of its groups and their gradients by all parameters, in an array of the lane's own. A step has always the same
- * lanes, whichever threads compute them: its result is the same on any number of threads. Not here: threads (volumePool.ts).
+ * One lane of a step: losses of some of its groups and their gradients by all parameters, in an array of the lane's own. A step has always
+ * the same lanes, whichever threads compute them: its result is the same on any number of threads. Not here: threads (volumePool.ts).
  */
 import { noRayLosses, RayLoss, type RayGroup, type RayLosses, type RayWeights } from './rayLoss.ts'
 import type { Volume } from './volume.ts'

@@ -1,6 +1,6 @@
 /**
- * A step's losses and gradients over several threads, or in this one: groups are dealt to lanes, lanes to threads, and the lanes' gradients are summed
- * in their order. Not here: a lane's arithmetic (volumeLane.ts), what becomes of the gradients (fitVolume.ts).
+ * A step's losses and gradients over several threads, or in this one: groups are dealt to lanes, lanes to threads, and the lanes' gradients
+ * are summed in their order. Not here: a lane's arithmetic (volumeLane.ts), what becomes of the gradients (fitVolume.ts).
  */
 import { Worker } from 'node:worker_threads'
 import { noRayLosses, type RayGroup, type RayLosses, type RayWeights } from './rayLoss.ts'
@@ -27,13 +27,15 @@ export class VolumePool {
     this.#parts = Array.from({ length: LANES }, () => new Float64Array(new SharedArrayBuffer(volume.values.byteLength)))
     this.#own = threads > 1 ? null : new VolumeLane(volume, rays)
     const workerData: VolumeWorkerData = { shape: volume.shape, seed: volume.seed, values: volume.values, gradients: this.#parts, rays }
-    this.#workers = this.#own ? [] : Array.from({ length: Math.min(threads, LANES) }, () => new Worker(new URL('./volumeWorker.ts', import.meta.url), { workerData }))
+    const start = () => new Worker(new URL('./volumeWorker.ts', import.meta.url), { workerData })
+    this.#workers = this.#own ? [] : Array.from({ length: Math.min(threads, LANES) }, start)
   }
 
   /** Losses of a step; its gradients are left in `gradients`. */
   async differentiate(groups: readonly RayGroup[], weights: RayWeights): Promise<RayLosses> {
     const share = 1 / (groups.length * this.#rays)
-    const jobs = this.#parts.map((_, lane): LaneJob => ({ groups: groups.filter((_, k) => k % LANES === lane), weights, share })).filter(job => job.groups.length > 0)
+    const dealt = this.#parts.map((_, lane) => groups.filter((_, k) => k % LANES === lane))
+    const jobs = dealt.filter(own => own.length > 0).map((own): LaneJob => ({ groups: own, weights, share }))
     const parts = this.#own ? jobs.map((job, lane) => this.#own!.differentiate(job, this.#parts[lane])) : await this.#share(jobs)
     const losses = noRayLosses()
     this.gradients.fill(0)
