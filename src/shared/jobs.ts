@@ -2,7 +2,7 @@
  * What passes between the server and the process that runs one tracking job: plain values that survive structured
  * cloning. The same over a forked process and an Electron utility process. Not here: how they travel (server/jobs).
  */
-import type { LearnedSupervision } from './models.ts'
+import type { InspectJob, Inspection, LearnedSupervision } from './models.ts'
 import type { Keyframe, LabelRange, RunError } from './projectRecords.ts'
 import type { TrackSettings } from './presets.ts'
 import type { ProgressMessage } from './progress.ts'
@@ -51,11 +51,13 @@ export interface JobInput extends UserSupervision {
   readonly previewQueries?: readonly Query[]
 }
 
-/** To the process. One 'start' or 'track' first; a start goes on from the run's checkpoint where there is one. */
+/** To the process. One 'start', 'track' or 'inspect' first; a start goes on from the run's checkpoint where there is one. */
 export type JobRequest =
   | { readonly kind: 'start'; readonly job: JobInput }
   /** Run another tracker. */
   | { readonly kind: 'track'; readonly job: TrackerJob }
+  /** Look at a network's file. */
+  | { readonly kind: 'inspect'; readonly job: InspectJob }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   /** Stop, saving a checkpoint. Whoever waits longer than a second may kill the process: the last checkpoint stays. */
@@ -65,5 +67,6 @@ export type JobRequest =
 export type JobResponse =
   | { readonly kind: 'progress'; readonly message: ProgressMessage }
   | { readonly kind: 'result'; readonly tracks: TrackSet }
+  | { readonly kind: 'inspected'; readonly inspection: Inspection }
   | { readonly kind: 'failed'; readonly error: RunError }
   | { readonly kind: 'stopped' }

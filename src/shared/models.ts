@@ -156,6 +156,24 @@ export interface ModelHints {
   readonly cell?: number
 }
 
+/** A network's file for a process to look at; paths are absolute. */
+export interface InspectJob {
+  readonly path: string
+  readonly role: ModelRole
+  readonly hints: ModelHints
+  /** What the manifest knows of it; null when nothing. */
+  readonly known: KnownModel | null
+  /** Where installed networks lie: some are tried together with another. */
+  readonly modelsFolder: string
+}
+
+/** What was found out about a network's file. */
+export interface Inspection {
+  readonly conventions: ModelConventions | null
+  /** For people. */
+  readonly found: string
+}
+
 /** A device that networks are tried on. */
 export interface NetworkDevice {
   /** cpu, cuda, dml, coreml, webgpu */

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { TaplineError } from '../../shared/errors.ts'
 import type { JobInput, JobResponse } from '../../shared/jobs.ts'
+import type { InspectJob } from '../../shared/models.ts'
 import { PauseSwitch, type PauseGate } from '../../shared/pauseGate.ts'
 import type { Progress } from '../../shared/progress.ts'
 import type { LossPoint, RunError } from '../../shared/projectRecords.ts'
@@ -51,6 +52,14 @@ export function serveJob(channel: JobChannel, track: RunTracking, trackOther?: R
           process.exit(0)
         })
         break
+      case 'inspect':
+        if (started) throw new Error('a tracking process runs one job')
+        started = true
+        void inspect(request.job).then(async (response) => {
+          await channel.send(response)
+          process.exit(0)
+        })
+        break
       case 'pause':
         pause.pause()
         break
@@ -76,6 +85,16 @@ export function serveJob(channel: JobChannel, track: RunTracking, trackOther?: R
     } catch (error) {
       if (stop.signal.aborted && isCancellation(error)) return { kind: 'stopped' }
       return { kind: 'failed', error: runError(error, start) }
+    }
+  }
+
+  async function inspect(job: InspectJob): Promise<JobResponse> {
+    try {
+      const { runInspection } = await import('../models/runInspection.ts')
+      return { kind: 'inspected', inspection: await runInspection(job, stop.signal) }
+    } catch (error) {
+      if (error instanceof TaplineError) return { kind: 'failed', error: error.toRecord() }
+      return { kind: 'failed', error: { code: 'internal', subject: job.path, reason: String(error), next: 'Try again; if it stays, report it with this text.' } }
     }
   }
 

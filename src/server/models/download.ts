@@ -36,7 +36,7 @@ export async function download({ address, part, sha256, signal, onProgress }: Do
   }
   if (!response.ok || !response.body) {
     await response.body?.cancel()
-    throw new TaplineError('not-found', address, `the server answers ${response.status} ${response.statusText}`.trim(), 'Check the address, or give another with --mirror URL; a file that you have is installed with "npx tapline models add FILE".')
+    throw new TaplineError('not-found', address, `the server answers ${response.status} ${response.statusText}`.trim(), 'Check the address, or give another (--mirror URL); or add a file that you have (npx tapline models add FILE).')
   }
   const goesOn = response.status === 206
   const start = goesOn ? had : 0
@@ -64,12 +64,12 @@ export async function download({ address, part, sha256, signal, onProgress }: Do
     throw known instanceof TaplineError ? known : networkError(error, address, signal)
   }
   const came = await sizeOf(part)
-  if (total !== null && came < total) throw new TaplineError('not-found', address, `the connection broke after ${came} of ${total} bytes`, 'Run the same command again: it goes on from there.')
+  if (total !== null && came < total) throw new TaplineError('not-found', address, `the connection broke after ${came} of ${total} bytes`, 'Start it again: it goes on from there.')
   const found = await hashOf(part)
   if (sha256 !== null && found !== sha256) {
     await rm(part, { force: true })
     await rm(tag, { force: true })
-    throw new TaplineError('bad-file', address, `what came has sha256 ${found}, not ${sha256}; it was deleted`, 'Try again or use another --mirror. If you know that the file was renewed, name its hash with --sha256.')
+    throw new TaplineError('bad-file', address, `what came has sha256 ${found}, not ${sha256}; it was deleted`, 'Try again, or use another address (--mirror). If you know that the file was renewed, name its hash (--sha256).')
   }
   await rm(tag, { force: true })
   return found
@@ -84,8 +84,8 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 function networkError(error: unknown, address: string, signal: AbortSignal | undefined): TaplineError {
-  if (signal?.aborted) return new TaplineError('cancelled', address, 'cancelled on request; what came is kept', 'Run the same command again: it goes on from there.')
+  if (signal?.aborted) return new TaplineError('cancelled', address, 'cancelled on request; what came is kept', 'Start it again: it goes on from there.')
   const cause = (error as { cause?: { message?: string; code?: string } }).cause
   const reason = cause?.message || cause?.code || (error as Error).message
-  return new TaplineError('not-found', address, `the connection failed (${reason})`, 'Run the same command again: it goes on from there. Without a connection, "npx tapline models add FILE" installs a file that you have.')
+  return new TaplineError('not-found', address, `the connection failed (${reason})`, 'Start it again: it goes on from there. Without a connection, add a file that you have (npx tapline models add FILE).')
 }

@@ -3,19 +3,13 @@
  * the file comes from and goes to (installModel.ts).
  */
 import { TaplineError } from '../../shared/errors.ts'
-import type { DepthConventions, FeatureConventions, KnownModel, ModelConventions, ModelHints, ModelRole, PictureInput, PictureRange, TensorShape, TrackerConventions } from '../../shared/models.ts'
+import type { DepthConventions, Inspection, FeatureConventions, KnownModel, ModelConventions, ModelHints, ModelRole, PictureInput, PictureRange, TensorShape, TrackerConventions } from '../../shared/models.ts'
 import { inspectTracker, type OpenCompanion } from '../trackers/inspectTracker.ts'
 import { FeatureModel } from './featureModel.ts'
 import { FlowModel } from './flowModel.ts'
 import { shiftedPictures, testFlowModel } from './flowSelfTest.ts'
 import { OnnxModel } from './onnxModel.ts'
 import { fixedSize, networkSize, pictureTensor } from './picture.ts'
-
-export interface Inspection {
-  readonly conventions: ModelConventions | null
-  /** What was found, for people. */
-  readonly found: string
-}
 
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const
 const TEST_SIZE = { width: 256, height: 192 }

@@ -2,12 +2,11 @@
 import { copyFile, rm, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { TaplineError, fromSystemError, throwIfCancelled } from '../../shared/errors.ts'
-import type { InstalledModel, KnownModel, ModelHints, ModelRole } from '../../shared/models.ts'
-import { companionsIn } from '../trackers/installedTrackers.ts'
+import type { InspectJob, Inspection, InstalledModel, KnownModel, ModelHints, ModelRole } from '../../shared/models.ts'
 import { download } from './download.ts'
-import { inspectModel } from './inspectModel.ts'
 import { hashOf } from './modelStore.ts'
 import type { ModelStore } from './modelStore.ts'
+import { runInspection } from './runInspection.ts'
 
 export interface Installed {
   readonly model: InstalledModel
@@ -25,9 +24,13 @@ export interface PullOptions {
   readonly onProgress?: (done: number, total: number | null) => void
   /** The file is here and is looked at now. */
   readonly onTest?: () => void
+  /** Looks at the file; in this thread when left out, which it keeps busy for seconds. */
+  readonly inspect?: (job: InspectJob, signal: AbortSignal | undefined) => Promise<Inspection>
 }
 
-export type AddOptions = Pick<PullOptions, 'hints' | 'signal' | 'onTest'> & {
+type TestOptions = Pick<PullOptions, 'hints' | 'signal' | 'onTest' | 'inspect'>
+
+export type AddOptions = TestOptions & {
   /** In place of the manifest's, or the file's. */
   readonly name?: string
 }
@@ -36,19 +39,19 @@ export type AddOptions = Pick<PullOptions, 'hints' | 'signal' | 'onTest'> & {
 export function addressOf(known: KnownModel, mirror: string | undefined): string {
   if (mirror === undefined) {
     if (known.address !== null) return known.address
-    throw new TaplineError('not-found', known.name, 'no address of this file is known', `Get or make the file (${known.page ?? known.remarks}), then: npx tapline models add FILE.onnx --role ${known.role}; or name an address with --mirror URL.`)
+    throw new TaplineError('not-found', known.name, 'no address of this file is known', `Get or make the file (${known.page ?? known.remarks}), then add it (npx tapline models add FILE.onnx --role ${known.role}); or name an address (--mirror URL).`)
   }
   if (!/^https?:\/\//.test(mirror) || !URL.canParse(mirror)) throw new TaplineError('usage', mirror, 'this is no http address', 'Give the address of the file, or of a folder, ending in "/", that holds it.')
   return mirror.endsWith('/') ? new URL(known.address ? basename(new URL(known.address).pathname) : `${known.name}.onnx`, mirror).href : mirror
 }
 
 /** Downloads a known network. Whoever calls has shown its licence and been told yes. */
-export async function pullModel(store: ModelStore, known: KnownModel, { mirror, sha256, hints, signal, onProgress, onTest }: PullOptions): Promise<Installed> {
+export async function pullModel(store: ModelStore, known: KnownModel, { mirror, sha256, onProgress, ...options }: PullOptions): Promise<Installed> {
   const address = addressOf(known, mirror)
   await store.makeFolder()
   const part = `${store.path(known.name)}.part`
-  const found = await download({ address, part, sha256: sha256 ?? known.sha256, signal, onProgress })
-  return keep(store, part, { name: known.name, role: known.role, source: address, sha256: found }, known, { hints, signal, onTest })
+  const found = await download({ address, part, sha256: sha256 ?? known.sha256, signal: options.signal, onProgress })
+  return keep(store, part, { name: known.name, role: known.role, source: address, sha256: found }, known, options)
 }
 
 /** Installs a file that the person has; the file itself stays. */
@@ -56,7 +59,7 @@ export async function addModel(store: ModelStore, file: string, role: ModelRole,
   throwIfCancelled(options.signal, file)
   const sha256 = await hashOf(file)
   const known = manifest.find(model => model.sha256 === sha256)
-  if (known && known.role !== role) throw new TaplineError('usage', file, `this is ${known.title}, a network for ${known.role}, not ${role}`, `Use --role ${known.role}.`)
+  if (known && known.role !== role) throw new TaplineError('usage', file, `this is ${known.title}, a network for ${known.role}, not ${role}`, `Choose the role ${known.role} (--role ${known.role}).`)
   const chosen = name ?? known?.name ?? basename(file).replace(/\.onnx$/i, '').toLowerCase().replace(/[^a-z0-9._-]+/g, '-')
   const path = store.path(chosen)
   await store.makeFolder()
@@ -77,9 +80,9 @@ export async function addModel(store: ModelStore, file: string, role: ModelRole,
 
 type About = Pick<InstalledModel, 'name' | 'role' | 'source' | 'sha256'>
 
-async function keep(store: ModelStore, part: string, about: About, known: KnownModel | undefined, { hints = {}, signal, onTest }: Pick<PullOptions, 'hints' | 'signal' | 'onTest'>): Promise<Installed> {
+async function keep(store: ModelStore, part: string, about: About, known: KnownModel | undefined, { hints = {}, signal, onTest, inspect = runInspection }: TestOptions): Promise<Installed> {
   onTest?.()
-  const { conventions, found } = await inspectModel(part, about.role, hints, known, signal, companionsIn(store, signal))
+  const { conventions, found } = await inspect({ path: part, role: about.role, hints, known: known ?? null, modelsFolder: store.folder }, signal)
   const model: InstalledModel = { ...about, licence: known?.licence ?? null, bytes: (await stat(part)).size, addedAt: Date.now(), conventions }
   await store.keep(part, model)
   return { model, found }

@@ -138,7 +138,7 @@ describe('a file that a person has', () => {
   it('is named by its file, or by the manifest where its hash is known', async () => {
     expect((await addModel(store, await write('My Flow.onnx', file), 'flow', [])).model.name).toBe('my-flow')
     expect((await addModel(store, await write('x.onnx', file), 'flow', [known])).model.name).toBe('tiny')
-    await expect(addModel(store, join(folder, 'x.onnx'), 'depth', [known])).rejects.toMatchObject({ code: 'usage', next: 'Use --role flow.' })
+    await expect(addModel(store, join(folder, 'x.onnx'), 'depth', [known])).rejects.toMatchObject({ code: 'usage', next: 'Choose the role flow (--role flow).' })
   })
 
   it('of depth must be told what its numbers mean', async () => {

@@ -27,7 +27,7 @@ export class ModelStore {
 
   /** Where a network's file is, or will be. */
   path(name: string): string {
-    if (!MODEL_NAME.test(name)) throw new TaplineError('usage', name, 'a network’s name is of lower-case letters, digits, dots, dashes and underscores', 'Choose another --name.')
+    if (!MODEL_NAME.test(name)) throw new TaplineError('usage', name, 'a network’s name is of lower-case letters, digits, dots, dashes and underscores', 'Choose another name (--name).')
     return join(this.folder, `${name}.onnx`)
   }
 

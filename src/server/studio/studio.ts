@@ -54,7 +54,7 @@ export function createStudio(parts: StudioParts): Studio {
   const store = new ModelStore(join(home, 'models'))
   const runs = new RunJobs({ queue: new JobQueue({ start: startJob, threads, modelsFolder: store.folder }), board, emit: hub.emit, store })
   const trackers = new TrackerJobs({ store, board, start: startJob, threads })
-  const models = new StudioModels(store, board, hub.emit)
+  const models = new StudioModels(store, board, hub.emit, startJob)
   const projects = new OpenProjects({ emit: hub.emit, openField, modelsFolder: store.folder, threads, patienceMs, pool: new FieldPool(FIELDS) }, home)
   const exported = new Set<string>()
   let closing: Promise<void> | null = null

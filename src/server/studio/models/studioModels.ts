@@ -9,7 +9,9 @@ import { modelRoles, type ModelsView } from '../../../shared/models.ts'
 import type { Progress } from '../../../shared/progress.ts'
 import type { Rpc } from '../../../shared/rpc.ts'
 import type { JobView } from '../../../shared/studio/document.ts'
-import type { Installed } from '../../models/installModel.ts'
+import type { JobLink } from '../../jobs/jobChannel.ts'
+import { inspectApart } from '../../models/inspectApart.ts'
+import type { Installed, PullOptions } from '../../models/installModel.ts'
 import { readManifest } from '../../models/manifest.ts'
 import type { ModelStore } from '../../models/modelStore.ts'
 import type { Emit } from '../eventHub.ts'
@@ -22,15 +24,18 @@ export class StudioModels {
   readonly store: ModelStore
   readonly #board: JobBoard
   readonly #emit: Emit
+  readonly #inspect: PullOptions['inspect']
   /** Names of networks that are being downloaded: a second time would write the same file. */
   readonly #coming = new Set<string>()
   /** Files are added one after another: two may have one name. */
   #adding: Promise<unknown> = Promise.resolve()
 
-  constructor(store: ModelStore, board: JobBoard, emit: Emit) {
+  /** @param start starts a process that looks at a network's file */
+  constructor(store: ModelStore, board: JobBoard, emit: Emit, start: () => JobLink) {
     this.store = store
     this.#board = board
     this.#emit = emit
+    this.#inspect = (job, signal) => inspectApart(start, job, signal)
   }
 
   async view(): Promise<ModelsView> {
@@ -54,7 +59,7 @@ export class StudioModels {
     this.#coming.add(name)
     return this.#start(title, async (progress, signal) => {
       progress({ kind: 'phase', phase: 'import', label: 'Downloading' })
-      const options = { mirror: from, sha256: digits, signal, onProgress: counter(progress), onTest: () => testing(progress) }
+      const options = { mirror: from, sha256: digits, signal, inspect: this.#inspect, onProgress: counter(progress), onTest: () => testing(progress) }
       return pullModel(this.store, known, options).finally(() => this.#coming.delete(name))
     })
   }
@@ -68,7 +73,7 @@ export class StudioModels {
     return this.#start(`Add ${basename(path)}`, (progress, signal) => {
       const added = this.#adding.then(() => {
         progress({ kind: 'phase', phase: 'import', label: 'Copying' })
-        return addModel(this.store, path, role, readManifest(), { name: chosen, hints, signal, onTest: () => testing(progress) })
+        return addModel(this.store, path, role, readManifest(), { name: chosen, hints, signal, inspect: this.#inspect, onTest: () => testing(progress) })
       })
       this.#adding = added.catch(() => undefined)
       return added
