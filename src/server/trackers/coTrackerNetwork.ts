@@ -65,8 +65,7 @@ export function coTrackerNetwork(model: OnnxModel, { picture, units, starts }: C
           const { rgb, ...from } = await pictureAt(start + k)
           values.set(pictureTensor(rgb, from, size, picture).values, k * planes)
         }
-        // A pass may still read what it was given when an abort has ended the wait for it.
-        const answer = await model.run({ video: { values: values.slice(), shape: [1, window, 3, size.height, size.width] }, queries: { values: queries, shape: [1, n, 3] }, ...state })
+        const answer = await model.run({ video: { values, shape: [1, window, 3, size.height, size.width] }, queries: { values: queries, shape: [1, n, 3] }, ...state })
         const { pred_tracks, pred_visibility } = answer
         // Some exports answer the window, some everything up to it: the window is the end of either.
         const skipped = pred_tracks.shape[1] - window

@@ -1,8 +1,9 @@
 /** Other trackers in real processes, on a small rendered clip. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { coTrackerGraph } from '../../../test/builders/trackerGraphs.ts'
 import { renderScene } from '../../pipeline/synth/synthScenes.ts'
 import type { ProgressMessage } from '../../shared/progress.ts'
 import type { TrackerJob } from '../../shared/trackers.ts'
@@ -10,6 +11,8 @@ import { TrackState } from '../../shared/tracks.ts'
 import { importFrames } from '../decode/importFrames.ts'
 import { writeSynth } from '../decode/writeSynth.ts'
 import { forkJob } from '../jobs/jobChannel.ts'
+import { addModel } from '../models/installModel.ts'
+import { ModelStore } from '../models/modelStore.ts'
 import { runTracker } from './runTracker.ts'
 
 const clip = renderScene('parallax', { width: 96, height: 72, frames: 8, seed: 2, noise: 0 })
@@ -44,6 +47,20 @@ describe('another tracker’s process', () => {
     expect(errors.sort((a, b) => a - b)[errors.length >> 1]).toBeLessThan(1)
     expect(messages).toContainEqual({ kind: 'phase', phase: 'flow', label: 'Computing optical flow' })
     expect(messages.at(-1)).toMatchObject({ kind: 'progress', phase: 'flow' })
+  })
+
+  it('runs a network of the user’s folder, and says on which device', async () => {
+    const file = join(folder, 'windows.onnx')
+    await writeFile(file, coTrackerGraph({ window: 4, width: 64, height: 48, velocity: [-1, 1] }))
+    await addModel(new ModelStore(join(folder, 'home', 'models')), file, 'tracker', [])
+    const messages: ProgressMessage[] = []
+    const tracks = await runTracker({ ...job, tracker: 'windows' }, { signal: never, progress: message => void messages.push(message), start: start([]) })
+    expect(tracks.ids).toEqual(truth.ids)
+    const [{ frame, x, y }] = queries
+    const next = frame === clip.frames - 1 ? frame - 1 : frame + 1
+    expect(tracks.positions[2 * next]).toBeCloseTo(x - 96 / 64, 3)
+    expect(tracks.positions[2 * next + 1]).toBeCloseTo(y + 72 / 48, 3)
+    expect(messages).toContainEqual({ kind: 'note', text: expect.stringMatching(/^windows runs on \w+\.$/) })
   })
 
   it('is gone when a run is cancelled, and nothing is given', async () => {
