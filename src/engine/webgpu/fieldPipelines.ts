@@ -1,4 +1,4 @@
-/** The kernels of a field, compiled for its shape: which files of wgsl/ make which kernel. Not here: what they are given. */
+/** The kernels of a field: which files of wgsl/ make which kernel, compiled for its shape when first used. Not here: what they are given. */
 import type { GpuDevice } from './gpuDevice.ts'
 
 const kernels = {
@@ -11,9 +11,21 @@ const kernels = {
   read: ['field', 'coupling', 'read'],
 } as const
 
-export type FieldPipelines = Readonly<Record<keyof typeof kernels, GPUComputePipeline>>
+export type Kernel = keyof typeof kernels
 
-export async function compileField(gpu: GpuDevice, constants: string): Promise<FieldPipelines> {
-  const made = await Promise.all(Object.entries(kernels).map(async ([name, parts]) => [name, await gpu.pipeline(constants, parts)] as const))
-  return Object.fromEntries(made) as FieldPipelines
+export class FieldPipelines {
+  readonly #gpu: GpuDevice
+  readonly #constants: string
+  readonly #made = new Map<Kernel, GPUComputePipeline>()
+
+  constructor(gpu: GpuDevice, constants: string) {
+    this.#gpu = gpu
+    this.#constants = constants
+  }
+
+  get(kernel: Kernel): GPUComputePipeline {
+    let made = this.#made.get(kernel)
+    if (!made) this.#made.set(kernel, (made = this.#gpu.pipeline(this.#constants, kernels[kernel])))
+    return made
+  }
 }

@@ -61,6 +61,8 @@ export interface PlanLimits {
   readonly workgroupBytes: number
   readonly threads: number
   readonly bindingBytes: number
+  /** A driver that computes on the CPU. */
+  readonly software: boolean
   /** More workgroups than this bring nothing. */
   readonly workgroups: number
 }
@@ -207,6 +209,7 @@ export function planField(shape: FieldShape, limits: PlanLimits): FieldPlan {
     ...Object.entries(real).map(([name, n]) => `const ${name}: f32 = ${n};`),
     `const DEPTH_WIDTH = ${shape.depthWidth}i;`,
     `const DEPTH_HEIGHT = ${shape.depthHeight}i;`,
+    `const SOFTWARE = ${limits.software};`,
     `const AFFINE = ${shape.coupling === 'affine'};`,
     `const CENTRE = vec3<f32>(${shape.centre.join(', ')});`,
     `const RANGE = vec3<f32>(${shape.range.join(', ')});`,

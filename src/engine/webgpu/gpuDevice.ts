@@ -30,6 +30,12 @@ const NEEDS = { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPer
 /** Bytes that the tapes and network gradients of all workgroups may take. */
 const WORK_BYTES = 512 * 2 ** 20
 
+/**
+ * Indices are in range by construction (checked batches, clamped cells), and workgroup memory is written before it is read: Dawn's own guards
+ * of both would cost a tenth of the time and half of the code.
+ */
+const TOGGLES = ['enable-dawn-features=disable_robustness,disable_workgroup_init']
+
 /** Dawn's driver; kept only while something uses it, or the process would not end. */
 let driver: GPU | null = null
 
@@ -49,7 +55,7 @@ function describe(adapter: GPUAdapter): WebgpuAdapter {
 
 /** Every adapter that Dawn finds, the fastest first. None where no driver is installed. */
 export async function webgpuAdapters(): Promise<WebgpuAdapter[]> {
-  const gpu = driver ?? create([])
+  const gpu = driver ?? create(TOGGLES)
   const found = new Map<string, WebgpuAdapter>()
   for (const request of requests) {
     const adapter = await gpu.requestAdapter(request)
@@ -65,7 +71,7 @@ export class GpuDevice {
   readonly device: GPUDevice
   readonly adapter: WebgpuAdapter
   readonly limits: PlanLimits
-  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>()
+  readonly #pipelines = new Map<string, GPUComputePipeline>()
   #failure: TaplineError | null = null
   #users = 0
 
@@ -76,6 +82,7 @@ export class GpuDevice {
       workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
       threads: device.limits.maxComputeInvocationsPerWorkgroup,
       bindingBytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize, WORK_BYTES),
+      software: adapter.software,
       // On the CPU every slice of gradients costs, and there is little to run side by side.
       workgroups: adapter.software ? 4 : 1024,
     }
@@ -96,13 +103,16 @@ export class GpuDevice {
     if (this.#failure) throw this.#failure
   }
 
-  /** Compiles the parts named, behind these constants; once for the same text. */
-  pipeline(constants: string, parts: readonly string[]): Promise<GPUComputePipeline> {
+  /**
+   * Compiles the parts named, behind these constants; once for the same text. Not by the asynchronous call: while one runs, Dawn for Node asks
+   * for events without a pause.
+   */
+  pipeline(constants: string, parts: readonly string[]): GPUComputePipeline {
     const code = [constants, ...parts.map(part => readFileSync(new URL(`./wgsl/${part}.wgsl`, import.meta.url), 'utf8'))].join('\n')
     let made = this.#pipelines.get(code)
     if (!made) {
       const module = this.device.createShaderModule({ code, label: parts.at(-1) })
-      made = this.device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' }, label: parts.at(-1) })
+      made = this.device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: 'main' }, label: parts.at(-1) })
       this.#pipelines.set(code, made)
     }
     return made
@@ -148,7 +158,7 @@ interface Shared {
 let shared: Shared | null = null
 
 async function open(): Promise<GpuDevice> {
-  driver ??= create([])
+  driver ??= create(TOGGLES)
   for (const request of requests) {
     const adapter = await driver.requestAdapter(request)
     if (!adapter || refusal(adapter)) continue

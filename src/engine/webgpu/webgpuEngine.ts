@@ -9,8 +9,8 @@ import { checkBatch, checkReadRequest, checkState } from '../doorChecks.ts'
 import { adamBeta1, adamBeta2, initialValues } from '../layout.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import { FieldBuffers } from './fieldBuffers.ts'
-import { compileField } from './fieldPipelines.ts'
-import type { FieldPipelines } from './fieldPipelines.ts'
+import { FieldPipelines } from './fieldPipelines.ts'
+import type { Kernel } from './fieldPipelines.ts'
 import { addendLimit, HEADER_FLOATS, NORM_GROUPS, planField, READ_TARGETS } from './fieldPlan.ts'
 import type { FieldPlan } from './fieldPlan.ts'
 import { openGpuDevice } from './gpuDevice.ts'
@@ -47,22 +47,22 @@ export class WebgpuEngine implements FieldEngine {
     const gpu = await openGpuDevice()
     try {
       const plan = planOn(gpu, options.shape)
-      const [buffers, pipelines] = [await FieldBuffers.create(gpu, plan), await compileField(gpu, plan.constants)]
+      const buffers = await FieldBuffers.create(gpu, plan)
       const initial = initialValues(options.shape, options.initialDepth, options.seed)
       buffers.import(initial)
       buffers.write(buffers.buffer('prior'), initial.depth)
-      return new WebgpuEngine(gpu, plan, buffers, pipelines)
+      return new WebgpuEngine(gpu, plan, buffers)
     } catch (error) {
       gpu.release()
       throw error
     }
   }
 
-  private constructor(gpu: GpuDevice, plan: FieldPlan, buffers: FieldBuffers, pipelines: FieldPipelines) {
+  private constructor(gpu: GpuDevice, plan: FieldPlan, buffers: FieldBuffers) {
     this.#gpu = gpu
     this.#plan = plan
     this.#buffers = buffers
-    this.#pipelines = pipelines
+    this.#pipelines = new FieldPipelines(gpu, plan.constants)
     this.shape = plan.shape
     this.name = `webgpu on ${gpu.adapter.name}`
   }
@@ -226,7 +226,8 @@ export class WebgpuEngine implements FieldEngine {
     ]
   }
 
-  #dispatch(pass: GPUComputePassEncoder, pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[], x: number, y = 1): void {
+  #dispatch(pass: GPUComputePassEncoder, kernel: Kernel, buffers: readonly GPUBuffer[], x: number, y = 1): void {
+    const pipeline = this.#pipelines.get(kernel)
     pass.setPipeline(pipeline)
     const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
     pass.setBindGroup(0, this.#gpu.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }))
@@ -236,18 +237,17 @@ export class WebgpuEngine implements FieldEngine {
   #differentiate(pass: GPUComputePassEncoder, { batch, results, workgroups }: Described): void {
     const at = (name: Parameters<FieldBuffers['buffer']>[0]) => this.#buffers.buffer(name)
     const plan = this.#plan
-    const { prepare, tiles, reduce, norms, finish } = this.#pipelines
-    this.#dispatch(pass, prepare, [at('values'), at('frameBias')], Math.ceil(plan.frameBiasFloats / 64))
-    this.#dispatch(pass, tiles, [at('step'), at('values'), at('depth'), at('frameBias'), batch, at('prior'), at('sums'), at('work'), results], workgroups)
-    this.#dispatch(pass, reduce, [at('values'), at('work'), at('sums'), results, at('step')], Math.ceil(plan.reduceItems / 64))
-    this.#dispatch(pass, norms, [at('sums'), results], NORM_GROUPS)
-    this.#dispatch(pass, finish, [at('step'), results], 1)
+    this.#dispatch(pass, 'prepare', [at('values'), at('frameBias')], Math.ceil(plan.frameBiasFloats / 64))
+    this.#dispatch(pass, 'tiles', [at('step'), at('values'), at('depth'), at('frameBias'), batch, at('prior'), at('sums'), at('work'), results], workgroups)
+    this.#dispatch(pass, 'reduce', [at('values'), at('work'), at('sums'), results, at('step')], Math.ceil(plan.reduceItems / 64))
+    this.#dispatch(pass, 'norms', [at('sums'), results], NORM_GROUPS)
+    this.#dispatch(pass, 'finish', [at('step'), results], 1)
   }
 
   #update(pass: GPUComputePassEncoder, { results }: Described): void {
     const at = (name: Parameters<FieldBuffers['buffer']>[0]) => this.#buffers.buffer(name)
     const buffers = [at('step'), at('values'), at('moments'), at('depth'), at('depthMoments'), at('sums'), results]
-    this.#dispatch(pass, this.#pipelines.update, buffers, UPDATE_GROUPS)
+    this.#dispatch(pass, 'update', buffers, UPDATE_GROUPS)
   }
 
   async #readChunk(
@@ -280,8 +280,8 @@ export class WebgpuEngine implements FieldEngine {
     this.#buffers.write(at('request'), Uint32Array.of(width, tiles.length, queriesAt, depths ? 1 : 0))
     const read = await this.#buffers.run(encoder => {
       const pass = encoder.beginComputePass()
-      this.#dispatch(pass, this.#pipelines.prepare, [at('values'), at('frameBias')], Math.ceil(this.#plan.frameBiasFloats / 64))
-      this.#dispatch(pass, this.#pipelines.read, [at('request'), at('values'), at('depth'), at('frameBias'), batch, tracks], tiles.length / 3, Math.ceil(width / READ_TARGETS))
+      this.#dispatch(pass, 'prepare', [at('values'), at('frameBias')], Math.ceil(this.#plan.frameBiasFloats / 64))
+      this.#dispatch(pass, 'read', [at('request'), at('values'), at('depth'), at('frameBias'), batch, tracks], tiles.length / 3, Math.ceil(width / READ_TARGETS))
       pass.end()
     }, [[tracks, 0, bytes]])
     const made = new Float32Array(read)

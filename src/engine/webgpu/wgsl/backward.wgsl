@@ -3,13 +3,13 @@
 
 /** Writes both hidden layers of the tile behind the positions of a pass. */
 fn keepHidden(at: u32, thread: u32) {
-  for (var item = thread; item < (HIDDEN1 + HIDDEN2) * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds((HIDDEN1 + HIDDEN2) * QUADS); item += THREADS) {
     work[at + item] = rows[(HIDDEN1_ROW + item / QUADS) * ROW + item % QUADS];
   }
 }
 
 fn recall(at: u32, row: u32, count: u32, thread: u32) {
-  for (var item = thread; item < count * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(count * QUADS); item += THREADS) {
     rows[(row + item / QUADS) * ROW + item % QUADS] = work[at + item];
   }
 }
@@ -21,11 +21,11 @@ fn rawQuad(n: u32, points: u32) -> vec4<f32> {
 
 /** work[to + k][quad] += Σ_points rows[a + k]·rows[b + n]: gradients by the weights between two rows of channels. */
 fn outerRows(a: u32, countQuads: u32, b: u32, quads: u32, to: u32, thread: u32) {
-  for (var item = thread; item < countQuads * quads; item += THREADS) {
+  for (var item = thread; item < rounds(countQuads * quads); item += THREADS) {
     let quad = item % quads;
     let k = 4u * (item / quads);
     var sum = mat4x4<f32>();
-    for (var points = 0u; points < QUADS; points++) {
+    for (var points = 0u; points < rounds(QUADS); points++) {
       let start = (b + 4u * quad) * ROW + points;
       let d = mat4x4<f32>(rows[start], rows[start + ROW], rows[start + 2u * ROW], rows[start + 3u * ROW]);
       let at = (a + k) * ROW + points;
@@ -42,11 +42,11 @@ fn outerRows(a: u32, countQuads: u32, b: u32, quads: u32, to: u32, thread: u32) 
 
 /** The same between hidden2 and the raw outputs. */
 fn outerRaw(to: u32, thread: u32) {
-  for (var item = thread; item < HIDDEN2_QUADS * OUTPUT_QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(HIDDEN2_QUADS * OUTPUT_QUADS); item += THREADS) {
     let quad = item % OUTPUT_QUADS;
     let k = 4u * (item / OUTPUT_QUADS);
     var sum = mat4x4<f32>();
-    for (var points = 0u; points < QUADS; points++) {
+    for (var points = 0u; points < rounds(QUADS); points++) {
       let d = mat4x4<f32>(
         rawQuad(4u * quad, points), rawQuad(4u * quad + 1u, points), rawQuad(4u * quad + 2u, points), rawQuad(4u * quad + 3u, points),
       );
@@ -64,7 +64,7 @@ fn outerRaw(to: u32, thread: u32) {
 
 fn sumOfRow(row: u32) -> f32 {
   var sum = vec4<f32>(0.0);
-  for (var points = 0u; points < QUADS; points++) {
+  for (var points = 0u; points < rounds(QUADS); points++) {
     sum += rows[row * ROW + points];
   }
   return dot(sum, vec4<f32>(1.0));
@@ -73,7 +73,7 @@ fn sumOfRow(row: u32) -> f32 {
 /** Σ_n d[n]·w[k + e][n] for four channels from k and a quad of points; d are rows of `quads` quads from `source` on. */
 fn multiplyBack(source: u32, quads: u32, w: u32, k: u32, points: u32) -> mat4x4<f32> {
   var sum = mat4x4<f32>();
-  for (var quad = 0u; quad < quads; quad++) {
+  for (var quad = 0u; quad < rounds(quads); quad++) {
     let start = (source + 4u * quad) * ROW + points;
     let d = mat4x4<f32>(rows[start], rows[start + ROW], rows[start + 2u * ROW], rows[start + 3u * ROW]);
     sum[0] += d * weights[w + k * quads + quad];
@@ -86,11 +86,11 @@ fn multiplyBack(source: u32, quads: u32, w: u32, k: u32, points: u32) -> mat4x4<
 
 /** Gradients by hidden2, in its place. */
 fn backToHidden2(w: u32, thread: u32) {
-  for (var item = thread; item < HIDDEN2_QUADS * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(HIDDEN2_QUADS * QUADS); item += THREADS) {
     let k = 4u * (item / QUADS);
     let points = item % QUADS;
     var sum = mat4x4<f32>();
-    for (var quad = 0u; quad < OUTPUT_QUADS; quad++) {
+    for (var quad = 0u; quad < rounds(OUTPUT_QUADS); quad++) {
       let d = mat4x4<f32>(
         rawQuad(4u * quad, points), rawQuad(4u * quad + 1u, points), rawQuad(4u * quad + 2u, points), rawQuad(4u * quad + 3u, points),
       );
@@ -106,7 +106,7 @@ fn backToHidden2(w: u32, thread: u32) {
 }
 
 fn backToHidden1(w: u32, thread: u32) {
-  for (var item = thread; item < HIDDEN1_QUADS * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(HIDDEN1_QUADS * QUADS); item += THREADS) {
     let k = 4u * (item / QUADS);
     let points = item % QUADS;
     let sum = multiplyBack(HIDDEN2_ROW, HIDDEN2_QUADS, w + W2_AT, k, points);
@@ -118,7 +118,7 @@ fn backToHidden1(w: u32, thread: u32) {
 }
 
 fn backToFeatures(w: u32, thread: u32) {
-  for (var item = thread; item < FEATURE_QUADS * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(FEATURE_QUADS * QUADS); item += THREADS) {
     let k = 4u * (item / QUADS);
     let points = item % QUADS;
     let sum = multiplyBack(HIDDEN1_ROW, HIDDEN1_QUADS, w, k, points);
@@ -142,7 +142,7 @@ fn planeSlopes(base: u32, plane: u32, cell: u32, d: vec4<f32>) -> vec2<f32> {
 
 /** Slopes of all channel quads by the two kept coordinates, into the rows of hidden1, whose gradients nobody needs any more. */
 fn slopesOfPlanes(layer: u32, thread: u32) {
-  for (var item = thread; item < FEATURE_QUADS * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(FEATURE_QUADS * QUADS); item += THREADS) {
     let quad = item % FEATURE_QUADS;
     let points = item / FEATURE_QUADS;
     let plane = quad / PLANE_QUADS;
@@ -161,24 +161,19 @@ fn slopesOfPlanes(layer: u32, thread: u32) {
 
 /** Adds the gradients by features to the planes: neighbouring threads on neighbouring channels of one node. */
 fn scatterPlanes(layer: u32, thread: u32) {
-  for (var item = thread; item < FEATURES * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(FEATURES * QUADS); item += THREADS) {
     let channel = item % FEATURES;
     let points = item / FEATURES;
     let plane = channel / (4u * PLANE_QUADS);
     let down = 4u * u32(PLANE_SIZE[plane]) * PLANE_QUADS;
     let base = 4u * (layer * PLANE_LAYER + PLANE_START[plane]) + channel % (4u * PLANE_QUADS);
     let d = rows[channel * ROW + points];
-    for (var e = 0u; e < 4u; e++) {
-      if (d[e] != 0.0) {
-        let cell = plane * POINTS + 4u * points + e;
-        let at = base + 4u * cellNode[cell] * PLANE_QUADS;
-        let a = cellU[cell];
-        let b = cellV[cell];
-        addFixed(at, d[e] * (1.0 - a) * (1.0 - b));
-        addFixed(at + 4u * PLANE_QUADS, d[e] * a * (1.0 - b));
-        addFixed(at + down, d[e] * (1.0 - a) * b);
-        addFixed(at + down + 4u * PLANE_QUADS, d[e] * a * b);
-      }
+    for (var e = 0u; e < rounds(16u); e++) {
+      let right = (e & 4u) != 0u;
+      let below = (e & 8u) != 0u;
+      let cell = plane * POINTS + 4u * points + e % 4u;
+      let share = select(1.0 - cellU[cell], cellU[cell], right) * select(1.0 - cellV[cell], cellV[cell], below);
+      addFixed(base + 4u * cellNode[cell] * PLANE_QUADS + select(0u, 4u * PLANE_QUADS, right) + select(0u, down, below), d[e % 4u] * share);
     }
   }
 }
@@ -208,9 +203,9 @@ fn passBackward(layer: u32, frame: u32, inverse: bool, tape: u32, slice: u32, th
   workgroupBarrier();
 
   outerRaw(to + W3_AT, thread);
-  for (var quad = thread; quad < OUTPUT_QUADS; quad += THREADS) {
+  for (var quad = thread; quad < rounds(OUTPUT_QUADS); quad += THREADS) {
     var sum = vec4<f32>(0.0);
-    for (var p = 0u; p < POINTS; p++) {
+    for (var p = 0u; p < rounds(POINTS); p++) {
       let at = 4u * quad * POINTS + p;
       sum += vec4<f32>(raw[at], raw[at + POINTS], raw[at + 2u * POINTS], raw[at + 3u * POINTS]);
     }
@@ -222,7 +217,7 @@ fn passBackward(layer: u32, frame: u32, inverse: bool, tape: u32, slice: u32, th
   workgroupBarrier();
 
   outerRows(HIDDEN1_ROW, HIDDEN1_QUADS, HIDDEN2_ROW, HIDDEN2_QUADS, to + W2_AT, thread);
-  for (var quad = thread; quad < HIDDEN2_QUADS; quad += THREADS) {
+  for (var quad = thread; quad < rounds(HIDDEN2_QUADS); quad += THREADS) {
     let row = HIDDEN2_ROW + 4u * quad;
     work[to + B2_AT + quad] += vec4<f32>(sumOfRow(row), sumOfRow(row + 1u), sumOfRow(row + 2u), sumOfRow(row + 3u));
   }
@@ -231,7 +226,7 @@ fn passBackward(layer: u32, frame: u32, inverse: bool, tape: u32, slice: u32, th
   workgroupBarrier();
 
   outerRows(0u, FEATURE_QUADS, HIDDEN1_ROW, HIDDEN1_QUADS, to, thread);
-  for (var n = thread; n < HIDDEN1; n += THREADS) {
+  for (var n = thread; n < rounds(HIDDEN1); n += THREADS) {
     addFixed(FRAME_FIXED + (frame * LAYERS + layer) * HIDDEN1 + n, sumOfRow(HIDDEN1_ROW + n));
   }
   workgroupBarrier();
@@ -242,7 +237,7 @@ fn passBackward(layer: u32, frame: u32, inverse: bool, tape: u32, slice: u32, th
   workgroupBarrier();
   if (thread < POINTS) {
     var sum = vec2<f32>(0.0);
-    for (var quad = 0u; quad < FEATURE_QUADS; quad++) {
+    for (var quad = 0u; quad < rounds(FEATURE_QUADS); quad++) {
       let at = (HIDDEN1_ROW + quad) * ROW + thread / 4u;
       sum += vec2<f32>(rows[at][thread % 4u], rows[at + FEATURE_QUADS * ROW][thread % 4u]);
     }

@@ -28,7 +28,7 @@ fn gap(start: u32, n: u32, p: u32) -> f32 {
 
 /** Passes coordinate x of point p through the function; raw outputs become sigmoids. */
 fn couplePieces(x: f32, p: u32, inverse: bool) -> Coupled {
-  for (var n = 0u; n < 2u * CONTROLS + 2u; n++) {
+  for (var n = 0u; n < rounds(2u * CONTROLS + 2u); n++) {
     raw[n * POINTS + p] = sigmoid(raw[n * POINTS + p]);
   }
   let fromStart = select(0u, CONTROLS, inverse);
@@ -37,7 +37,7 @@ fn couplePieces(x: f32, p: u32, inverse: bool) -> Coupled {
   let right = scaled(2u * CONTROLS + 1u, p, 2.0);
   var a = 0.0;
   var b = 0.0;
-  for (var n = 0u; n < HALF; n++) {
+  for (var n = 0u; n < rounds(HALF); n++) {
     a -= scaled(fromStart + n, p, 4.0 / f32(CONTROLS));
     b -= scaled(toStart + n, p, 4.0 / f32(CONTROLS));
   }
@@ -46,7 +46,7 @@ fn couplePieces(x: f32, p: u32, inverse: bool) -> Coupled {
   var run = select(1.0, left, inverse);
   var rise = select(left, 1.0, inverse);
   var k = 0u;
-  for (var n = 0u; n < CONTROLS; n++) {
+  for (var n = 0u; n < rounds(CONTROLS); n++) {
     var nextA = select(1.0, right, inverse);
     var nextB = select(right, 1.0, inverse);
     if (n + 1u < CONTROLS) {
@@ -77,7 +77,7 @@ fn couplePiecesBackward(c: Coupled, g: f32, p: u32, inverse: bool) {
   const scale = 4.0 / f32(CONTROLS) * (1.0 - 2.0 * MARGIN);
   let byFrom = -g * c.slope * scale;
   let byTo = g * scale;
-  for (var n = 0u; n < CONTROLS; n++) {
+  for (var n = 0u; n < rounds(CONTROLS); n++) {
     var share: f32;
     if (n < HALF) {
       share = -select(select(0.0, 1.0 - c.t, c.k == n + 1u), 1.0, c.k <= n);
@@ -125,7 +125,7 @@ fn coupleBackward(c: Coupled, g: f32, p: u32, inverse: bool) {
   } else {
     couplePiecesBackward(c, g, p, inverse);
   }
-  for (var n = USED_OUTPUTS; n < OUTPUTS; n++) {
+  for (var n = USED_OUTPUTS; n < rounds(OUTPUTS); n++) {
     raw[n * POINTS + p] = 0.0;
   }
 }

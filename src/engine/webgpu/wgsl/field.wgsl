@@ -16,6 +16,14 @@ var<workgroup> cellNode: array<u32, PLANES * POINTS>;
 var<workgroup> cellU: array<f32, PLANES * POINTS>;
 var<workgroup> cellV: array<f32, PLANES * POINTS>;
 
+/** A number of rounds. Drivers that compute on the CPU unroll loops of known length until they choke: for them it is hidden. */
+fn rounds(n: u32) -> u32 {
+  if (SOFTWARE) {
+    return n + (arrayLength(&weights) >> 30u);
+  }
+  return n;
+}
+
 /** Not the built-in: its error is the driver's business, and some overflow. */
 fn bounded(x: f32) -> f32 {
   let e = exp(-2.0 * abs(x));
@@ -47,7 +55,7 @@ fn keptBounded(axis: u32, x: vec3<f32>) -> vec2<f32> {
 
 /** Finds the cells of point p in all planes. */
 fn locate(p: u32, at: vec2<f32>) {
-  for (var plane = 0u; plane < PLANES; plane++) {
+  for (var plane = 0u; plane < rounds(PLANES); plane++) {
     let n = PLANE_SIZE[plane];
     let half = f32(n - 1) * 0.5;
     let uv = at * half + vec2<f32>(half);
@@ -76,7 +84,7 @@ fn feature(base: u32, down: u32, cell: u32) -> vec4<f32> {
 
 /** Reads the planes of a layer at the cells found. */
 fn readPlanes(layer: u32, thread: u32) {
-  for (var item = thread; item < FEATURE_QUADS * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(FEATURE_QUADS * QUADS); item += THREADS) {
     let quad = item % FEATURE_QUADS;
     let points = item / FEATURE_QUADS;
     let plane = quad / PLANE_QUADS;
@@ -97,7 +105,7 @@ fn readPlanes(layer: u32, thread: u32) {
 /** Σ_k rows[source + k]·w[k][quad] for a quad of channels and of points, from a bias on. */
 fn multiply(source: u32, count: u32, w: u32, stride: u32, quad: u32, points: u32, bias: vec4<f32>) -> mat4x4<f32> {
   var sum = mat4x4<f32>(vec4<f32>(bias.x), vec4<f32>(bias.y), vec4<f32>(bias.z), vec4<f32>(bias.w));
-  for (var k = 0u; k < count; k++) {
+  for (var k = 0u; k < rounds(count); k++) {
     let x = rows[(source + k) * ROW + points];
     let v = weights[w + k * stride + quad];
     sum[0] += x * v.x;
@@ -110,7 +118,7 @@ fn multiply(source: u32, count: u32, w: u32, stride: u32, quad: u32, points: u32
 
 fn hiddenLayer1(layer: u32, frame: u32, thread: u32) {
   let w = NETWORK_AT + layer * LAYER_QUADS;
-  for (var item = thread; item < HIDDEN1_QUADS * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(HIDDEN1_QUADS * QUADS); item += THREADS) {
     let quad = item / QUADS;
     let points = item % QUADS;
     let sum = multiply(0u, FEATURES, w, HIDDEN1_QUADS, quad, points, frameBias[(frame * LAYERS + layer) * HIDDEN1_QUADS + quad]);
@@ -122,7 +130,7 @@ fn hiddenLayer1(layer: u32, frame: u32, thread: u32) {
 
 fn hiddenLayer2(layer: u32, thread: u32) {
   let w = NETWORK_AT + layer * LAYER_QUADS;
-  for (var item = thread; item < HIDDEN2_QUADS * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(HIDDEN2_QUADS * QUADS); item += THREADS) {
     let quad = item / QUADS;
     let points = item % QUADS;
     let sum = multiply(HIDDEN1_ROW, HIDDEN1, w + W2_AT, HIDDEN2_QUADS, quad, points, weights[w + B2_AT + quad]);
@@ -134,7 +142,7 @@ fn hiddenLayer2(layer: u32, thread: u32) {
 
 fn outputLayer(layer: u32, thread: u32) {
   let w = NETWORK_AT + layer * LAYER_QUADS;
-  for (var item = thread; item < OUTPUT_QUADS * QUADS; item += THREADS) {
+  for (var item = thread; item < rounds(OUTPUT_QUADS * QUADS); item += THREADS) {
     let quad = item / QUADS;
     let points = item % QUADS;
     let sum = multiply(HIDDEN2_ROW, HIDDEN2, w + W3_AT, OUTPUT_QUADS, quad, points, weights[w + B3_AT + quad]);

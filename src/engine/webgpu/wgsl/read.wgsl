@@ -23,19 +23,23 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     }
     canonical = lift(at, z);
   }
-  for (var layer = 0u; layer < LAYERS; layer++) {
-    passForward(layer, frame, false, thread, &canonical);
-  }
-  let last = min((workgroup.y + 1u) * READ_TARGETS, request.x);
-  for (var target_ = workgroup.y * READ_TARGETS; target_ < last; target_++) {
-    let to = queries[request.y + target_];
-    var x = canonical;
-    for (var layerPass = 0u; layerPass < LAYERS; layerPass++) {
-      passForward(LAYERS - 1u - layerPass, to, true, thread, &x);
+  // Φ, then Φ⁻¹ for target after target, in one loop: the code of a layer stands here once.
+  var x = canonical;
+  let firstTarget = workgroup.y * READ_TARGETS;
+  let turns = (1u + min(READ_TARGETS, request.x - firstTarget)) * LAYERS;
+  for (var turn = 0u; turn < turns; turn++) {
+    let inverse = turn >= LAYERS;
+    let targetAt = firstTarget + turn / LAYERS - select(0u, 1u, inverse);
+    let within = turn % LAYERS;
+    if (inverse && within == 0u) {
+      x = canonical;
     }
-    if (thread < count) {
+    passForward(select(within, LAYERS - 1u - within, inverse), select(frame, queries[request.y + targetAt], inverse), inverse, thread, &x);
+    if (!inverse) {
+      canonical = x;
+    } else if (within == LAYERS - 1u && thread < count) {
       let q = project(x);
-      tracks[n * request.x + target_] = vec4<f32>(q, readDepth(to, locateDepth(q.xy)));
+      tracks[n * request.x + targetAt] = vec4<f32>(q, readDepth(queries[request.y + targetAt], locateDepth(q.xy)));
     }
   }
 }

@@ -22,11 +22,9 @@ fn pointFloat(p: u32, n: u32) -> f32 {
 }
 
 fn scatterDepth(frame: u32, at: Landing, g: vec4<f32>) {
-  let n = DEPTH_FIXED + frame * MAP_NODES + at.node;
-  addFixed(n, g.x);
-  addFixed(n + 1u, g.y);
-  addFixed(n + u32(DEPTH_WIDTH), g.z);
-  addFixed(n + u32(DEPTH_WIDTH) + 1u, g.w);
+  for (var e = 0u; e < rounds(4u); e++) {
+    addFixed(DEPTH_FIXED + frame * MAP_NODES + at.node + select(0u, u32(DEPTH_WIDTH), e > 1u) + e % 2u, g[e]);
+  }
 }
 
 fn priorNodes(frame: u32, at: Landing) -> vec4<f32> {
@@ -90,7 +88,10 @@ fn pointLoss(n: u32, i: u32, j: u32, q: vec3<f32>, inside: bool) -> vec3<f32> {
       g.z += wp * sign1(offPrior);
       let ws = share * select(step.priorGradientLongTerm, step.priorGradient, flow);
       if (ws != 0.0) {
-        lossesB.y += priorSlopes(j, at, ws) + priorSlopes(i, locateDepth(sourceAt), ws);
+        for (var end = 0u; end < rounds(2u); end++) {
+          let there = end == 0u;
+          lossesB.y += priorSlopes(select(i, j, there), locateDepth(select(sourceAt, targetAt, there)), ws);
+        }
       }
     }
   }
@@ -121,12 +122,15 @@ fn projectBackward(q: vec3<f32>, g: vec3<f32>) -> vec3<f32> {
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  if (thread == 0u) {
+    atomicStore(&anyBroken, 0u);
+  }
   let tape = workgroup.x * WORK_QUADS;
   let slice = tape + 2u * LAYERS * TAPE_QUADS;
-  for (var at = thread; at < LAYERS * LAYER_QUADS; at += THREADS) {
+  for (var at = thread; at < rounds(LAYERS * LAYER_QUADS); at += THREADS) {
     work[slice + at] = vec4<f32>(0.0);
   }
-  for (var tile = workgroup.x; tile < step.tiles; tile += step.workgroups) {
+  for (var tile = workgroup.x; tile < rounds(step.tiles); tile += step.workgroups) {
     // The tape of the tile before has been read; the slice is cleared.
     storageBarrier();
     let i = batch[4u * tile];
@@ -140,7 +144,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     if (thread < POINTS) {
       x = lift(sourceAt, readDepth(i, locateDepth(sourceAt)));
     }
-    for (var layerPass = 0u; layerPass < 2u * LAYERS; layerPass++) {
+    for (var layerPass = 0u; layerPass < rounds(2u * LAYERS); layerPass++) {
       let inverse = layerPass >= LAYERS;
       let keep = tape + layerPass * TAPE_QUADS;
       if (thread < POINTS) {
@@ -207,7 +211,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
   workgroupBarrier();
   if (thread < 2u) {
     var sum = vec4<f32>(0.0);
-    for (var p = 0u; p < POINTS; p++) {
+    for (var p = 0u; p < rounds(POINTS); p++) {
       sum += rows[thread * POINTS + p];
     }
     let at = SUMS_AT + workgroup.x * SUMS_STRIDE + 4u * thread;
