@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from './arguments.ts'
 import { commandHelp } from './help.ts'
-import { benchSpec, evaluateSpec, exportSpec, importSpec, infoSpec, synthSpec, trackSpec } from './commands/specs.ts'
+import { benchmarkSpec, benchSpec, evaluateSpec, exportSpec, importSpec, infoSpec, synthSpec, trackSpec } from './commands/specs.ts'
 
 const parse = (...argv: string[]) => parseArguments(trackSpec, argv)
 
@@ -28,7 +28,7 @@ describe('arguments', () => {
   })
 
   it('explains every option of every command with an example', () => {
-    for (const spec of [trackSpec, importSpec, exportSpec, evaluateSpec, synthSpec, benchSpec, infoSpec]) {
+    for (const spec of [trackSpec, importSpec, exportSpec, evaluateSpec, synthSpec, benchSpec, benchmarkSpec, infoSpec]) {
       const text = commandHelp(spec)
       for (const name of Object.keys(spec.options)) expect(text).toContain(`--${name}`)
       expect(text).toContain(`npx tapline ${spec.name}`)

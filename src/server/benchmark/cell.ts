@@ -67,8 +67,8 @@ export interface CellMeasures {
   readonly flowStepsWithoutFlow: number
   /** From frames in memory to tracks, supervision included. */
   readonly seconds: number
-  /** Of these: flow, matches and depth. */
-  readonly supervisionSeconds: number
+  /** Of these: the field's flow, matches and depth; null of other trackers, whose own work these are. */
+  readonly supervisionSeconds: number | null
   readonly phaseSeconds: Readonly<Partial<Record<Phase, number>>>
   /** Largest resident memory of the process until the tracks were there; Node and the frames at working size included. */
   readonly peakBytes: number

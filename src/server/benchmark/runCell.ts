@@ -53,7 +53,7 @@ export async function runCell(job: CellJob, progress: Progress): Promise<CellMea
     return {
       frames: truth.frames, ...plainScores(scores),
       flowInconsistency: Number.isFinite(meanPx) ? meanPx : null, flowSteps: steps, flowStepsWithoutFlow: withoutFlow,
-      seconds, phaseSeconds, supervisionSeconds: SUPERVISION.reduce((sum, phase) => sum + (phaseSeconds[phase] ?? 0), 0),
+      seconds, phaseSeconds, supervisionSeconds: job.run.kind === 'field' ? SUPERVISION.reduce((sum, phase) => sum + (phaseSeconds[phase] ?? 0), 0) : null,
       peakBytes, notes,
       worst: await drawFailures({ frames: reference, truth, queries, predicted: tracks, scores: scores.perTrack }),
     }

@@ -47,6 +47,7 @@ export interface MethodSummary {
   readonly perVideo: ReadonlyMap<string, Readonly<Record<MetricId, Spread>>>
   /** Of a video, on average over videos and seeds. */
   readonly seconds: number
+  /** NaN of trackers that have none. */
   readonly supervisionSeconds: number
   /** The largest of any cell. */
   readonly peakBytes: number
@@ -87,7 +88,7 @@ function summariseMethod(method: string, cells: readonly CellRecord[], videos: r
       return own.length === 0 ? [] : [[video, metricSpreads(own.map(({ measures }) => ({ scores: scoresOf(measures), flow: measures.flowInconsistency ?? Number.NaN })))] as const]
     })),
     seconds: meanOf(counted.map(cell => cell.measures.seconds)),
-    supervisionSeconds: meanOf(counted.map(cell => cell.measures.supervisionSeconds)),
+    supervisionSeconds: meanOf(counted.map(cell => cell.measures.supervisionSeconds ?? Number.NaN)),
     peakBytes: Math.max(...cells.map(cell => cell.measures.peakBytes)),
     notes: [...new Set(cells.flatMap(cell => cell.measures.notes))],
     worst: cells

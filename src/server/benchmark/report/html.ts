@@ -38,7 +38,7 @@ export function htmlReport(report: BenchmarkReport): string {
     '<h2>How it was measured</h2>',
     `<ul>${notesOf(report).map(note => `<li>${escaped(note)}</li>`).join('')}</ul>`,
     '<h3>Methods</h3>',
-    `<ul>${methods.map(({ method, notes }) => `<li><code>${escaped(method)}</code>: ${escaped([settings.get(method), ...notes].join('. '))}</li>`).join('')}</ul>`,
+    `<ul>${methods.map(({ method, notes }) => `<li><code>${escaped(method)}</code>: ${escaped([`${settings.get(method)}.`, ...notes].join(' '))}</li>`).join('')}</ul>`,
     '<h3>Machine</h3>',
     `<ul>${environments.map(e => `<li>${escaped(`${e.cpu}, ${e.cores} cores, ${e.threads} threads used; ${e.platform}, Node ${e.node}, Tapline ${e.version}`)}</li>`).join('')}</ul>`,
     ...(skipped.length > 0 ? ['<h3>Left out</h3>', `<ul>${skipped.map(({ what, reason }) => `<li>${escaped(`${what}: ${reason}`)}</li>`).join('')}</ul>`] : []),

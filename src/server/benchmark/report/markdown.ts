@@ -13,7 +13,7 @@ export function markdownReport(report: BenchmarkReport): string {
     summaryTable(report),
     ...incomplete(methods),
     notesOf(report).map(note => `- ${note}`).join('\n'),
-    '## Methods', methods.map(({ method, notes }) => `- \`${method}\`: ${[settings.get(method), ...notes].join('. ')}`).join('\n'),
+    '## Methods', methods.map(({ method, notes }) => `- \`${method}\`: ${[`${settings.get(method)}.`, ...notes].join(' ')}`).join('\n'),
     '## Accuracy against threshold', `Share of visible positions within so many pixels, in %.`, thresholdTable(report),
     '## Videos', `AJ in %.`, videoTable(report),
     '## The paper’s figures, quoted',
