@@ -41,10 +41,11 @@ async function openWebgpu(): Promise<Opened> {
   const { globals } = await import('webgpu')
   const gpu = await openGpuDevice()
   try {
-    // tfjs looks for what a browser has.
+    // While there is no GPU in sight, it registers no backend on a device of its own.
+    const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
+    // It looks for what a browser has.
     Object.assign(globalThis, globals)
     if (!('gpu' in navigator)) Object.defineProperty(navigator, 'gpu', { value: {}, configurable: true })
-    const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
     tf.registerBackend('webgpu', () => new WebGPUBackend(gpu.device, gpu.device.adapterInfo))
     if (!(await tf.setBackend('webgpu'))) throw new Error('the backend did not start')
   } catch (error) {
