@@ -18,6 +18,8 @@ export interface FitSettings {
   readonly finalRate: number
   /** The gradient's norm is clipped at this. */
   readonly clip: number
+  /** Largest weight of the distortion term (published: 10). */
+  readonly distortion: number
 }
 
 export interface FitInput {
@@ -36,9 +38,9 @@ const GOOD_EVERY = 100
 const MAX_RECOVERIES = 4
 
 /** The published weights, with ramps by share of the run for its 100,000 steps: colour to half the run, distortion from 0.4 to 0.6 of it. */
-export function weightsAt(share: number): RayWeights {
+export function weightsAt(share: number, distortion: number): RayWeights {
   const ramp = (from: number, to: number) => Math.min(Math.max((share - from) / (to - from), 0), 1)
-  return { flow: 1, photometric: 10 * ramp(0, 0.5), smoothness: 20, depthRange: 10, distortion: 10 * ramp(0.4, 0.6) }
+  return { flow: 1, photometric: 10 * ramp(0, 0.5), smoothness: 20, depthRange: 10, distortion: distortion * ramp(0.4, 0.6) }
 }
 
 /** Pairs of any gap from a fifth of the run on; before, of gaps that grow to that. */
@@ -68,7 +70,7 @@ async function fitWith(pool: VolumePool, { volume, settings, draw, progress, sig
     const share = step / settings.steps
     const groups = draw(settings.groupsPerStep, maxGapAt(share))
     if (!groups.length) throw failure('no motion could be followed from any frame to another', 'Check that the clip shows one continuous shot.')
-    const losses = await pool.differentiate(groups, weightsAt(share))
+    const losses = await pool.differentiate(groups, weightsAt(share, settings.distortion))
     const updated = updater.update(losses, pool.gradients, rateScale * settings.finalRate ** share)
     const trouble = updated ? watch.see(losses.pixel) : 'a loss or gradient was not finite'
     if (trouble) {

@@ -25,7 +25,10 @@ export interface OmniMotionOptions {
 export const defaultOmniMotion: Omit<OmniMotionOptions, 'flow'> = {
   flowGaps: presets.standard.flowGaps,
   shape: { samples: 8, layers: 6, octaves: 4, hidden: 32, code: 32, timeOctaves: 4, timeHidden: 32, canonicalOctaves: 5, canonicalHidden: 48 },
-  fit: { steps: 1500, groupsPerStep: 16, raysPerGroup: 16, rates: { time: 3e-3, bijection: 3e-3, canonical: 3e-3 }, finalRate: 0.05, clip: 10 },
+  fit: {
+    steps: 1500, groupsPerStep: 16, raysPerGroup: 16, clip: 10, distortion: 10,
+    rates: { time: 3e-3, bijection: 3e-3, canonical: 3e-3 }, finalRate: 0.05,
+  },
 }
 
 export function omniMotionTracker(options: Partial<OmniMotionOptions> = {}): Tracker {
@@ -41,7 +44,7 @@ export function omniMotionTracker(options: Partial<OmniMotionOptions> = {}): Tra
       const store = await flow.compute(trackerStage(input, 'flow', 'Optical flow'), flowGaps.filter(gap => gap < clip.frameCount))
       trackerStage(input, 'optimise', 'Fitting the volume')
       const volume = new Volume({ ...shape, ...work, frames: clip.frameCount }, seed)
-      const sampler = await RaySampler.open(frames, store, { rays: fit.raysPerGroup, samples: shape.samples, seed })
+      const sampler = await RaySampler.open(frames, store, { rays: fit.raysPerGroup, samples: shape.samples, seed }, signal)
       await fitVolume({ volume, settings: fit, draw: (groups, maxGap) => sampler.groups(groups, maxGap), threads, progress, signal })
       trackerStage(input, 'readout', 'Reading tracks')
       return readVolume({ volume, queries, clip, signal })

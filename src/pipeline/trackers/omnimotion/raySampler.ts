@@ -3,6 +3,7 @@
  * Not here: how flow is computed (supervision/flow), what the rays teach (rayLoss.ts).
  */
 import { seededRandom, type Random } from '../../../engine/random.ts'
+import { throwIfCancelled } from '../../../shared/errors.ts'
 import type { Size } from '../../../shared/units.ts'
 import type { FrameSource } from '../../frames/frameSource.ts'
 import { FLOW_UNITS_PER_PIXEL, FlowStatus, type FlowPair, type FlowStore } from '../../supervision/supervision.ts'
@@ -37,9 +38,12 @@ export class RaySampler {
   }
 
   /** Reads all frames at the working size. */
-  static async open(frames: FrameSource, flow: FlowStore, sizes: Sizes): Promise<RaySampler> {
+  static async open(frames: FrameSource, flow: FlowStore, sizes: Sizes, signal: AbortSignal): Promise<RaySampler> {
     const rgb: Uint8Array[] = []
-    for (let frame = 0; frame < frames.clip.frameCount; frame++) rgb.push(await frames.workRgb(frame))
+    for (let frame = 0; frame < frames.clip.frameCount; frame++) {
+      throwIfCancelled(signal, 'OmniMotion')
+      rgb.push(await frames.workRgb(frame))
+    }
     return new RaySampler(flow, rgb, frames.work, sizes)
   }
 
