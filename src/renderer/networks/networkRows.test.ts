@@ -31,6 +31,10 @@ describe('the list of networks', () => {
     expect(depth[0]).toMatchObject({ name: 'indoor', title: 'Indoor depth', state: 'used' })
   })
 
+  test('calls one of two copies of a file used', () => {
+    expect(flowOf([mine, installedFake('copy', { addedAt: 30 })]).map(({ name, state }) => `${name}: ${state}`).slice(0, 2)).toEqual(['copy: used', 'mine: installed'])
+  })
+
   test('says size and licence as far as they are known', () => {
     expect(flowOf([small, mine]).map(networkFacts)).toEqual(['4.1 MB · licence not known', 'flow-small · 4.1 MB · licence MIT', 'flow-large · 64.1 MB · licence BSD-3-Clause'])
     expect(networkFacts(networkGroups(fakeNetworks())[1].rows[0])).toBe('depth-indoor · size not known · licence: see its page')

@@ -26,13 +26,15 @@ const rank: Readonly<Record<NetworkState, number>> = { used: 0, installed: 1, ad
 
 /** What there is of each role: those installed first, then those that can be had. */
 export function networkGroups({ known, installed, used }: Pick<ModelsView, 'known' | 'installed' | 'used'>): NetworkGroup[] {
-  const inUse = new Set(Object.values(used))
+  const newest = installed.toSorted((a, b) => b.addedAt - a.addedAt)
+  // The same file may be there under two names: the later one stands for it.
+  const inUse = new Set(Object.values(used).map(sha256 => newest.find(model => model.sha256 === sha256)))
   const names = new Set(installed.map(({ name }) => name))
   const rows: NetworkRow[] = [
-    ...installed.toSorted((a, b) => b.addedAt - a.addedAt).map((model): NetworkRow => {
+    ...newest.map((model): NetworkRow => {
       const of = known.find(one => one.name === model.name) ?? known.find(one => one.sha256 === model.sha256) ?? null
       const { name, role, licence, bytes } = model
-      return { name, role, title: of?.title ?? name, state: inUse.has(model.sha256) ? 'used' : 'installed', known: of, installed: model, licence, bytes }
+      return { name, role, title: of?.title ?? name, state: inUse.has(model) ? 'used' : 'installed', known: of, installed: model, licence, bytes }
     }),
     ...known.filter(({ name }) => !names.has(name)).map((one): NetworkRow => {
       const { name, role, title, licence, bytes } = one
@@ -43,9 +45,9 @@ export function networkGroups({ known, installed, used }: Pick<ModelsView, 'know
 }
 
 export const roleWords: Readonly<Record<ModelRole, { readonly title: string; readonly text: string }>> = {
-  flow: { title: 'Flow', text: 'Where every pixel goes from one frame to another, in place of built-in flow.' },
+  flow: { title: 'Flow', text: 'Where every pixel goes from one frame to another: used where built-in flow does not hold.' },
   depth: { title: 'Depth', text: 'What lies in front of what, in place of depth from motion.' },
-  features: { title: 'Features', text: 'Finds points again in frames far apart, in place of built-in matches.' },
+  features: { title: 'Features', text: 'Finds points again in frames far apart: its matches join the built-in ones.' },
   tracker: { title: 'Trackers', text: 'Track points by themselves, to be compared with yours: Field, Track with another tracker.' },
 }
 

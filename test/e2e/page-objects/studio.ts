@@ -6,6 +6,7 @@ import type { Locator, Page } from 'playwright-core'
 import { StudioCanvas } from './studioCanvas.ts'
 import { StudioDialogs } from './studioDialogs.ts'
 import { StudioInspector } from './studioInspector.ts'
+import { StudioNetworks } from './studioNetworks.ts'
 import { StudioTimeline } from './studioTimeline.ts'
 import { StudioTracks } from './studioTracks.ts'
 
@@ -16,6 +17,7 @@ export class Studio {
   readonly tracks: StudioTracks
   readonly inspector: StudioInspector
   readonly dialogs: StudioDialogs
+  readonly networks: StudioNetworks
 
   constructor(page: Page) {
     this.page = page
@@ -24,6 +26,7 @@ export class Studio {
     this.tracks = new StudioTracks(page)
     this.inspector = new StudioInspector(page)
     this.dialogs = new StudioDialogs(page)
+    this.networks = new StudioNetworks(page)
   }
 
   /** Until a video is open and its picture is drawn. */

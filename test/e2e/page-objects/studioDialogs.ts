@@ -30,10 +30,11 @@ export class StudioDialogs {
   }
 
   /** Starts a fit from its dialog, with advanced settings where given. */
-  async optimise(preset: 'Draft' | 'Standard' | 'Fine', settings: { readonly steps?: number; readonly longSide?: number } = {}): Promise<void> {
+  async optimise(preset: 'Draft' | 'Standard' | 'Fine', settings: { readonly steps?: number; readonly longSide?: number; readonly supervision?: 'Installed networks' } = {}): Promise<void> {
     await this.page.getByRole('button', { name: 'Optimise…' }).first().click()
     const dialog = this.named('Optimise')
     await dialog.getByRole('radio', { name: preset }).check()
+    if (settings.supervision) await dialog.getByRole('combobox', { name: 'Supervision' }).selectOption(settings.supervision)
     const fields = { Steps: settings.steps, 'Long side': settings.longSide }
     if (Object.values(fields).some(value => value !== undefined)) await dialog.getByText('Advanced', { exact: true }).click()
     for (const [name, value] of Object.entries(fields)) {
