@@ -94,7 +94,7 @@ describe.each([
     const known = readManifest().find(model => model.name === name)!
     const clip = renderScene('reappear', { seed: 3, frames: 10, width: 224, height: 168 })
     const network = featureNetwork(path, known.sha256!, known.conventions as FeatureConventions)
-    const context = { frames: synthFrames(clip), cacheFolder: join(folder, name), threads: 2 }
+    const context = { frames: synthFrames(clip), cacheFolder: join(folder, 'matches'), threads: 2 }
     const flow = exactFlowStore(clip, [1])
     const m = await networkMatches(network).compute(context, flow)
     // Ours come first.

@@ -10,16 +10,17 @@ import { pairedMatches } from './pairedMatches.ts'
 import type { PairedMatchSettings } from './pairedMatches.ts'
 
 /** Raised when what is made of the network's numbers changes. */
-const METHOD_VERSION = 1
+const METHOD_VERSION = 2
 
 /**
  * Networks' features are smooth: the second best is looked for two cells away, and is often nearly as good; so cosine (METHOD section 3:
- * above 0.75) and agreement of neighbours decide more than ratios do. Centres of cells err by half a cell, and may.
+ * above 0.75) and agreement of neighbours decide more than ratios do. Yet without these, legs that look alike are taken for one another,
+ * whole and in agreement. Centres of cells err by half a cell, and may.
  */
 export function networkMatchSettings({ cell, exact }: Pick<FeatureNetwork, 'cell' | 'exact'>): PairedMatchSettings {
   const error = exact ? defaultAgreementOptions.predictPx : cell / 2
   return {
-    putative: { ratio: 0.97, selfRatio: 0.97, apartPx: 2 * cell, distance: Math.sqrt(2 - 2 * 0.75) },
+    putative: { ratio: 0.9, selfRatio: 0.9, apartPx: 2 * cell, distance: Math.sqrt(2 - 2 * 0.75) },
     agreement: { ...defaultAgreementOptions, predictPx: error, tolerancePx: exact ? defaultAgreementOptions.tolerancePx : cell / 2, reachPx: Math.max(defaultAgreementOptions.reachPx, 5 * cell) },
   }
 }
