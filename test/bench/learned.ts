@@ -13,9 +13,10 @@ import { evaluateTracks, type VideoScores } from '../../src/pipeline/evaluate/ev
 import { evaluationQueries } from '../../src/pipeline/evaluate/evaluationQueries.ts'
 import type { FrameSource } from '../../src/pipeline/frames/frameSource.ts'
 import { chainedTracks } from '../../src/pipeline/supervision/flow/chainedTracks.ts'
+import type { DepthPrior } from '../../src/pipeline/supervision/supervision.ts'
 import { synthFrames } from '../../src/pipeline/synth/synthFrames.ts'
 import { renderScene } from '../../src/pipeline/synth/synthScenes.ts'
-import { trackVideo } from '../../src/pipeline/trackVideo.ts'
+import { trackVideo, type Toolbox } from '../../src/pipeline/trackVideo.ts'
 import { importFrames } from '../../src/server/decode/importFrames.ts'
 import { openFrames } from '../../src/server/decode/openFrames.ts'
 import { learnedProviders } from '../../src/server/models/learnedProviders.ts'
@@ -88,7 +89,10 @@ async function rowsOfTable(): Promise<[string, LearnedSupervision | null][]> {
 }
 
 async function bench({ name, frames, truth, evaluated }: Clip, row: string, learned: LearnedSupervision | null): Promise<string[][]> {
-  const toolbox = chooseToolbox({}, learned ? await learnedProviders(learned, () => {}) : undefined)
+  const chosen = chooseToolbox({}, learned ? await learnedProviders(learned, () => {}) : undefined)
+  // A prior that keeps no cache is the same for each seed of the fit.
+  let prior: Promise<DepthPrior> | null = null
+  const toolbox: Toolbox = { ...chosen, depth: { id: chosen.depth.id, compute: (...input) => (prior ??= chosen.depth.compute(...input)) } }
   const folder = join(cache, name, row)
   const flowGaps = preset.flowGaps.filter(gap => gap < frames.clip.frameCount)
   const { width, height } = frames.clip
