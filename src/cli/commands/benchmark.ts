@@ -91,7 +91,11 @@ function tell({ kind, number, total, video, method, seed, record, error }: CellE
   const name = `[${number}/${total}] ${method} on ${video}, seed ${seed}`
   if (kind === 'start') reporter.progress({ kind: 'note', text: name })
   else if (record) reporter.say(`${name}: AJ ${percent(record.measures.averageJaccard ?? Number.NaN)}, δavg ${percent(record.measures.deltaAvg ?? Number.NaN)}, ${duration(record.measures.seconds)}, ${decimals(record.measures.peakBytes / 1e6, 0)} MB`)
-  else if (error) reporter.say(`${name} failed: ${error.subject}: ${error.reason}`)
+  else if (error) {
+    reporter.say(`${name} failed: ${error.subject}: ${error.reason}`)
+    // A fault of ours, or a process that died: what is known of it is what a report needs.
+    if (error.code === 'internal' && typeof error.cause === 'string' && error.cause) reporter.say(error.cause)
+  }
 }
 
 /** The report for machines; null where there is no number. */

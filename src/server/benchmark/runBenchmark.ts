@@ -123,7 +123,8 @@ async function runMissing(store: CellStore, request: BenchmarkRequest, hooks: Be
 /** Errors that concern one thing alone are noted, and the rest goes on; an end on request, a full disk and our own faults are not. */
 function skipOr(error: unknown, what: string, skipped: Skipped[]): null {
   if (!(error instanceof TaplineError) || ['cancelled', 'no-space', 'not-writable'].includes(error.code)) throw error
-  skipped.push({ what, reason: `${error.subject}: ${error.reason}` })
+  // `what` says which; the error's own subject may be a file of the work folder.
+  skipped.push({ what, reason: error.reason })
   return null
 }
 
