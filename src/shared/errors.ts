@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'diverged'
   | 'cancelled'
   | 'unsupported'
+  /** A device that computes failed: its driver was lost, its memory is full. What was saved can go on on another. */
+  | 'device'
   | 'internal'
 
 export interface ErrorRecord {

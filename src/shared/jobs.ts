@@ -3,6 +3,7 @@
  * cloning. The same over a forked process and an Electron utility process. Not here: how they travel (server/jobs).
  */
 import type { InspectJob, Inspection, LearnedSupervision } from './models.ts'
+import type { DeviceName } from './devices.ts'
 import type { Keyframe, LabelRange, RunError } from './projectRecords.ts'
 import type { TrackSettings } from './presets.ts'
 import type { ProgressMessage } from './progress.ts'
@@ -41,6 +42,8 @@ export interface JobInput extends UserSupervision {
   readonly queries: readonly Query[]
   readonly settings: TrackSettings
   readonly threads: number
+  /** What the field is fitted on; the CPU when absent. Not part of a run's identity: every device goes on from any other's checkpoint. */
+  readonly device?: DeviceName
   /** Where installed networks lie; in the user's data folder when absent. */
   readonly modelsFolder?: string
   /** Corrections and occlusion labels; none when absent. */

@@ -3,15 +3,17 @@ import { availableParallelism } from 'node:os'
 import { benchEngine, benchScaling, type EngineBench } from '../../engine/bench.ts'
 import type { Scores } from '../../pipeline/evaluate/evaluateTracks.ts'
 import { synthScenes } from '../../pipeline/synth/synthScenes.ts'
+import { type DeviceInfo, deviceNames } from '../../shared/devices.ts'
 import { presets, type PresetName } from '../../shared/presets.ts'
 import type { SceneQuality } from '../../server/bench/qualityBench.ts'
+import { userDataFolder } from '../../server/userData.ts'
 import { usage, type Arguments } from '../arguments.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import { duration, type Reporter } from '../reporter.ts'
 import { decimals, markdownTable, percent } from '../../shared/table.ts'
 import { scoresJson } from './evaluate.ts'
 
-const kinds = ['engine', 'scaling', 'quality']
+const kinds = ['engine', 'devices', 'scaling', 'quality']
 
 export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const kind = args.positionals[0] ?? 'engine'
@@ -19,10 +21,29 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const threads = args.number('threads', 1, 64) ?? availableParallelism()
   if (kind === 'quality') return quality(args, reporter, threads)
   const seconds = args.number('seconds', 0.1, 3600, false)
+  if (kind === 'devices') return devices(reporter, { threads, seconds: seconds ?? 5 })
   if (kind === 'scaling') return scaling(reporter, { threads, seconds: seconds ?? 3 })
   const result = await benchEngine({ threads, seconds: seconds ?? 20 })
   reporter.print(engineText(result))
   reporter.result(result)
+}
+
+/** Every device of this machine: tested against the reference, then timed, each in a process of its own. */
+async function devices(reporter: Reporter, options: { threads: number; seconds: number }): Promise<void> {
+  const { DeviceBook } = await import('../../server/devices/deviceBook.ts')
+  const book = new DeviceBook({ home: userDataFolder(), ...options })
+  const interrupts = watchInterrupts()
+  const found: DeviceInfo[] = []
+  try {
+    for (const device of deviceNames) found.push(await book.measure(device, interrupts.signal))
+  } finally {
+    interrupts.release()
+  }
+  const speed = (info: DeviceInfo) => (info.pointsPerSecond === null ? '' : Math.round(info.pointsPerSecond).toLocaleString('en'))
+  reporter.print(markdownTable(['device', 'runs on', 'points/s', 'remark'], found.map(info => [info.device, info.name, speed(info), info.problem ?? (info.software && info.device !== 'reference' ? 'a driver on the CPU' : '')])))
+  const { used, reason } = await book.view('auto')
+  reporter.say(`auto takes ${used}. ${reason}`)
+  reporter.result({ devices: found, auto: used })
 }
 
 function engineText(b: EngineBench): string {

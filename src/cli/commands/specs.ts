@@ -1,4 +1,5 @@
 /** Every command's options and examples as data: help and parsing come from here. */
+import { deviceChoices } from '../../shared/devices.ts'
 import { modelRoles } from '../../shared/models.ts'
 import { couplings, presetNames } from '../../shared/presets.ts'
 import { writableFormats } from '../../pipeline/export/writeTracks.ts'
@@ -30,6 +31,7 @@ export const trackSpec: CommandSpec = {
     out: { type: 'string', multiple: true, value: 'FILE', text: 'results: .pkl (TAP-Vid DAVIS), .npz, .csv, .json, or .mp4 (tracks drawn over the video)' },
     'no-video': { type: 'boolean', text: 'leave the video out of a .pkl' },
     project: { type: 'string', value: 'DIR', text: 'keep the project here (default: in the user data folder)' },
+    device: { type: 'string', choices: deviceChoices, text: 'what the field is fitted on; auto (default): the fastest that agrees with the reference (bench devices)' },
     threads: { type: 'string', value: 'N', text: 'worker threads (default: the number of cores)' },
     json,
     help,
@@ -117,9 +119,9 @@ export const synthSpec: CommandSpec = {
 export const benchSpec: CommandSpec = {
   name: 'bench',
   summary: 'Measure this machine: speed of the engine, or quality on synthetic scenes.',
-  positionals: ['[engine|scaling|quality]'],
+  positionals: ['[engine|devices|scaling|quality]'],
   options: {
-    seconds: { type: 'string', value: 'N', text: 'engine: time to measure (default 20)' },
+    seconds: { type: 'string', value: 'N', text: 'engine: time to measure (default 20); devices: of each (default 5)' },
     preset: { type: 'string', choices: presetNames, text: 'quality: preset (default standard)' },
     scene: { type: 'string', multiple: true, value: 'NAME', text: 'quality: only these scenes' },
     seed: { type: 'string', value: 'S', text: 'quality: seed of the scenes (default 0)' },
@@ -129,6 +131,7 @@ export const benchSpec: CommandSpec = {
   },
   examples: [
     ['npx tapline bench --json', 'points per second and share of the SIMD peak'],
+    ['npx tapline bench devices', 'what fields can be fitted on here, tested against the reference and timed'],
     ['npx tapline bench scaling', 'time and memory over 25, 50, 100, 200 frames'],
     ['npx tapline bench quality', 'AJ on the five scenes beside chained flow'],
   ],

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { DeviceChoice } from '../../shared/devices.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import { presets, type Coupling, type PresetName, type TrackSettings } from '../../shared/presets.ts'
 import type { UserSupervision } from '../../shared/jobs.ts'
@@ -11,6 +12,7 @@ import type { Query, TrackSet } from '../../shared/tracks.ts'
 import { checkSettings, MAX_SEED } from '../../shared/trackSettings.ts'
 import { openProjectReader, PROJECT_FILE } from '../../server/db/project.ts'
 import { probeMedia } from '../../server/decode/probeMedia.ts'
+import { DeviceBook } from '../../server/devices/deviceBook.ts'
 import { forkJob } from '../../server/jobs/jobChannel.ts'
 import { JobQueue } from '../../server/jobs/jobQueue.ts'
 import { ModelStore } from '../../server/models/modelStore.ts'
@@ -21,6 +23,7 @@ import { readTracksFor, type TrackedClip } from '../../server/tracking/readTrack
 import { runTracks } from '../../server/tracking/projectTracks.ts'
 import { defaultProjectFolder, findOrCreateRun, openVideoProject, presentVideo, setTracks, type VideoProject } from '../../server/tracking/videoProject.ts'
 import { checkOutputs, outputsFor, writeOutputs } from '../../server/tracking/writeOutputs.ts'
+import { userDataFolder } from '../../server/userData.ts'
 import type { Arguments } from '../arguments.ts'
 import { watchInterrupts, type Interrupts } from '../interrupts.ts'
 import { duration, type Reporter } from '../reporter.ts'
@@ -38,6 +41,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const folder = resolve(args.text('project') ?? defaultProjectFolder(path))
   const settings = settingsOf(args)
   const threads = args.number('threads', 1, 64) ?? availableParallelism()
+  const device = (args.text('device') as DeviceChoice | undefined) ?? 'auto'
   const outputs = outputsFor(args.list('out'))
   checkOutputs(outputs, [path, ...(args.text('queries') ? [args.text('queries')!] : [])])
   const points = await pointSource(args)
@@ -55,7 +59,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
       if (asked.queries) setTracks(opened, asked.queries)
       const { run: wanted, found } = findOrCreateRun(opened, { settings, queries, ...brought })
       if (found === 'done') reporter.say(`These points are tracked already, in ${folder}.`)
-      else await track(opened, wanted, { threads, brought, reporter, interrupts, onStart: end => (kill = end) })
+      else await track(opened, wanted, { threads, device, brought, reporter, interrupts, onStart: end => (kill = end) })
       const done = project.runs.get(wanted.id)
       const tracks = runTracks(project, done)
       await writeOutputs(project, [{ video, tracks }], outputs, { noVideo: args.flag('no-video'), progress: reporter.progress, signal: interrupts.signal })
@@ -150,6 +154,7 @@ async function keptIn({ project, video }: VideoProject, { tracks, ...supervision
 
 interface TrackingContext {
   readonly threads: number
+  readonly device: DeviceChoice
   readonly brought: UserSupervision
   readonly reporter: Reporter
   readonly interrupts: Interrupts
@@ -159,8 +164,9 @@ interface TrackingContext {
 
 /** Runs or goes on with a run until it is done. @throws TaplineError 'cancelled' when interrupted, else why it failed. */
 async function track({ project, video }: VideoProject, run: RunRecord, context: TrackingContext): Promise<void> {
-  const { threads, brought, reporter, interrupts } = context
-  const queue = new JobQueue({ start: () => forkJob(entry), threads })
+  const { threads, device, brought, reporter, interrupts } = context
+  const devices = new DeviceBook({ home: userDataFolder(), threads })
+  const queue = new JobQueue({ start: () => forkJob(entry), threads, chooseDevice: signal => devices.resolve(device, signal) })
   const job = queue.add(project, run.id, brought)
   context.onStart(() => {
     if (job.pid !== undefined) process.kill(job.pid, 'SIGKILL')

@@ -6,12 +6,14 @@
  * before closing it.
  */
 import { rm } from 'node:fs/promises'
+import type { DeviceName } from '../../shared/devices.ts'
 import type { ErrorRecord } from '../../shared/errors.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import type { HumanTrack, UserSupervision } from '../../shared/jobs.ts'
 import type { Progress, ProgressMessage } from '../../shared/progress.ts'
 import type { RunError, RunRecord } from '../../shared/projectRecords.ts'
 import type { ProjectWriter } from '../db/project.ts'
+import type { ChosenDevice } from '../devices/deviceBook.ts'
 import { readCheckpoint } from './checkpointFile.ts'
 import type { JobLink } from './jobChannel.ts'
 import { defaultGrace, RunningJob, type JobEnd, type StopGrace } from './runningJob.ts'
@@ -24,6 +26,8 @@ export interface JobQueueOptions {
   /** Where installed networks lie; in the user's data folder when absent. */
   readonly modelsFolder?: string
   readonly grace?: StopGrace
+  /** Chooses what a job is fitted on when its turn comes; the CPU when absent. Rejects with a TaplineError where the person's choice does not serve. */
+  chooseDevice?(signal: AbortSignal): Promise<ChosenDevice>
 }
 
 export interface JobOptions extends UserSupervision {
@@ -113,6 +117,7 @@ class QueuedJob implements Job {
   #state: 'waiting' | 'started' | 'ended' = 'waiting'
   #running: RunningJob | null = null
   #stopAs: 'cancelled' | 'interrupted' | null = null
+  readonly #stopped = new AbortController()
   #fault: unknown = null
 
   constructor(project: ProjectWriter, runId: number, options: JobOptions, queue: JobQueueOptions) {
@@ -161,9 +166,10 @@ class QueuedJob implements Job {
       const runFolder = this.project.path(`runs/${this.runId}`)
       if (this.#options.afresh) await rm(runFolder, { recursive: true, force: true })
       journal.begin(await readCheckpoint(runFolder))
+      const device = await this.#chooseDevice()
       if (this.#stopAs) end = { kind: 'stopped' }
       else {
-        this.#running = new RunningJob(this.#options.start(), { kind: 'start', job: this.#input(runFolder) }, (message) => this.#onProgress(journal, message))
+        this.#running = new RunningJob(this.#options.start(), { kind: 'start', job: { ...this.#input(runFolder), device } }, (message) => this.#onProgress(journal, message))
         end = await this.#running.end
       }
     } catch (error) {
@@ -172,6 +178,18 @@ class QueuedJob implements Job {
     // What could not be written to the project stopped the job.
     if (this.#fault && end.kind !== 'done') end = { kind: 'failed', error: recordOf(this.#fault, this.runId) }
     this.#finish(journal, end)
+  }
+
+  async #chooseDevice(): Promise<DeviceName | undefined> {
+    if (this.#stopAs) return undefined
+    try {
+      const chosen = await this.#options.chooseDevice?.(this.#stopped.signal)
+      if (chosen && chosen.device !== 'wasm') this.#tell({ kind: 'note', text: `Fits on ${chosen.device}. ${chosen.reason}` })
+      return chosen?.device
+    } catch (error) {
+      if (this.#stopAs) return undefined
+      throw error
+    }
   }
 
   #input(runFolder: string) {
@@ -212,6 +230,7 @@ class QueuedJob implements Job {
 
   #stop(as: 'cancelled' | 'interrupted'): Promise<RunRecord> {
     this.#stopAs ??= as
+    this.#stopped.abort()
     if (this.#state === 'waiting') this.#finish(new RunJournal(this.project, this.runId), { kind: 'stopped' })
     else void this.#running?.stop(as === 'cancelled' ? this.#grace.cancelMs : this.#grace.interruptMs)
     return this.done

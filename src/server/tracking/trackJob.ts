@@ -4,6 +4,7 @@ import { TaplineError } from '../../shared/errors.ts'
 import { openFrames } from '../decode/openFrames.ts'
 import { readCheckpoint } from '../jobs/checkpointFile.ts'
 import type { RunTracking } from '../jobs/serveJob.ts'
+import { onDevice } from './onDevice.ts'
 import { openToolbox } from './toolbox.ts'
 
 export const trackJob: RunTracking = async (job, hooks) => {
@@ -16,7 +17,9 @@ export const trackJob: RunTracking = async (job, hooks) => {
     onProgress: (done, total) => hooks.progress({ kind: 'progress', phase: 'import', done, total, etaS: null }),
   })
   try {
-    return await trackVideo({ frames, queries, settings, cacheFolder, threads, previewQueries, humans, refitOf, toolbox, ...hooks })
+    return await onDevice(job.device ?? 'wasm', hooks, (createEngine, kept) =>
+      trackVideo({ frames, queries, settings, cacheFolder, threads, previewQueries, humans, refitOf, toolbox: { ...toolbox, createEngine }, ...kept }),
+    )
   } finally {
     await frames.close()
   }
