@@ -4,6 +4,8 @@ import { createReferenceEngine } from '../../src/engine/reference/referenceEngin
 import { createTfjsEngineOn } from '../../src/engine/tfjs/tfjsEngine.ts'
 import { hasRelaxedSimd } from '../../src/engine/wasm/fieldPool.ts'
 import { WasmEngine } from '../../src/engine/wasm/wasmEngine.ts'
+import { createWebgpuEngine } from '../../src/engine/webgpu/webgpuEngine.ts'
+import { webgpuFound } from './webgpuAdapter.ts'
 
 export interface SuiteEngine {
   readonly name: string
@@ -25,6 +27,8 @@ export const kernels: readonly SuiteEngine[] = [
   wasm(2),
   ...(hasRelaxedSimd() ? [wasm(2, true)] : []),
   { name: 'tfjs on its cpu backend', create: options => createTfjsEngineOn(['cpu'], options), slow: true },
+  // Where there is no adapter, webgpu.test.ts says so.
+  ...(webgpuFound ? [{ name: 'webgpu', create: createWebgpuEngine, slow: true } as const] : []),
 ]
 
 export const engines: readonly SuiteEngine[] = [{ name: 'reference', create: createReferenceEngine }, ...kernels]

@@ -1,7 +1,7 @@
 /**
  * One suite over all engines (engineList.ts): each does what the interface says, and agrees with the oracle, to the same tolerances.
  */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { parameterGroups, SampleKind } from '../../src/engine/backend.ts'
 import type { CreateEngine, FieldEngine, FieldShape, FieldState } from '../../src/engine/backend.ts'
 import { defaultShape, fieldLayout, initialValues } from '../../src/engine/layout.ts'
@@ -9,11 +9,13 @@ import { seededRandom } from '../../src/engine/random.ts'
 import { createReferenceEngine } from '../../src/engine/reference/referenceEngine.ts'
 import { engines, kernels, wasmOfTwo } from './engineList.ts'
 import { allTerms, oddShapes, plainRates, randomBatch, randomDepth, smallShape, wildState } from './randomScene.ts'
+import { releaseWebgpu } from './webgpuAdapter.ts'
 
 const open: FieldEngine[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map(engine => engine.close()))
 })
+afterAll(releaseWebgpu)
 
 async function make(create: CreateEngine, shape: FieldShape, seed: number, state?: FieldState): Promise<FieldEngine> {
   const engine = await create({ shape, initialDepth: randomDepth(shape, seed), seed, threads: 1 })

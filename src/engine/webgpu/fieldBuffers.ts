@@ -2,6 +2,7 @@
  * The buffers of one field on a GPU, and the translation between the states of engine/layout.ts and their padded contents. Not here: layouts
  * (fieldPlan.ts), kernels.
  */
+import { setTimeout } from 'node:timers/promises'
 import { parameterGroups } from '../backend.ts'
 import type { ParameterGroup } from '../backend.ts'
 import type { FieldPlan, Stretch } from './fieldPlan.ts'
@@ -13,11 +14,16 @@ const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = bufferUsage
 type Fixed = 'values' | 'moments' | 'depth' | 'depthMoments' | 'prior' | 'frameBias' | 'sums' | 'work' | 'step' | 'request'
 type Growing = 'batch' | 'results' | 'tracks' | 'staging'
 
+/** Runs as long as this are slept through. */
+const LONG_MS = 20
+
 export class FieldBuffers {
   readonly plan: FieldPlan
   readonly #gpu: GpuDevice
   readonly #fixed: Readonly<Record<Fixed, GPUBuffer>>
   readonly #growing = new Map<Growing, GPUBuffer>()
+  /** How long the run before took. */
+  #lastMs = 0
 
   /** @throws TaplineError where the memory does not suffice */
   static async create(gpu: GpuDevice, plan: FieldPlan): Promise<FieldBuffers> {
@@ -78,7 +84,10 @@ export class FieldBuffers {
       encoder.copyBufferToBuffer(buffer, from, staging, at, length)
       at += length
     }
+    const submitted = performance.now()
     device.queue.submit([encoder.finish()])
+    // While something is awaited, Dawn for Node asks for events without a pause, and takes a whole core: not before long work is nearly done.
+    if (this.#lastMs > LONG_MS) await setTimeout(0.8 * this.#lastMs)
     try {
       await staging.mapAsync(mapRead, 0, bytes)
     } catch (error) {
@@ -86,6 +95,7 @@ export class FieldBuffers {
       throw error
     }
     this.#gpu.check()
+    this.#lastMs = performance.now() - submitted
     const copy = staging.getMappedRange(0, bytes).slice(0)
     staging.unmap()
     return copy

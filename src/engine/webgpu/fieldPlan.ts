@@ -13,7 +13,6 @@ import type { FieldLayout } from '../layout.ts'
 export const HEADER_FLOATS = 16
 /** Targets that one workgroup of a readout goes through, after mapping its queries to canonical space once. */
 export const READ_TARGETS = 16
-export const NORM_GROUPS = 256
 /** Quantum of the fixed-point sums. */
 const FIXED_SCALE = 2 ** 40
 /** No sum of a batch of n points may leave 2²² on its way: a point adds to a number at most eight times. */
@@ -48,8 +47,10 @@ export interface FieldPlan {
   /** Places in the results, in floats. */
   readonly denseAt: number
   readonly residualsAt: number
-  /** Most workgroups of a step. */
+  /** Most workgroups of a step; those that sum squares; those of Adam, each of which goes on in strides. */
   readonly workgroups: number
+  readonly normGroups: number
+  readonly updateGroups: number
   /** Where each group's rows lie in its buffer; depth is alone in its own. */
   readonly stretches: Readonly<Record<ParameterGroup, readonly Stretch[]>>
   /** The constants, as WGSL. */
@@ -120,10 +121,11 @@ export function planField(shape: FieldShape, limits: PlanLimits): FieldPlan {
   if (largest > limits.bindingBytes)
     throw new Error(`it needs a buffer of ${Math.ceil(largest / 2 ** 20)} MB, the adapter allows ${Math.floor(limits.bindingBytes / 2 ** 20)} MB`)
 
+  const [normGroups, updateGroups] = limits.software ? [4, 8] : [256, 1024]
   const sumsAt = HEADER_FLOATS
   const sumsStride = 12
   const normsAt = sumsAt + sumsStride * workgroups
-  const denseAt = normsAt + 2 * NORM_GROUPS
+  const denseAt = normsAt + 2 * normGroups
   const frameTimeAt = denseAt + valueFloats - planeFloats
   const residualsAt = frameTimeAt + shape.frames * timeFeatures
 
@@ -179,7 +181,7 @@ export function planField(shape: FieldShape, limits: PlanLimits): FieldPlan {
     SUMS_AT: sumsAt,
     SUMS_STRIDE: sumsStride,
     NORMS_AT: normsAt,
-    NORM_GROUPS,
+    NORM_GROUPS: normGroups,
     DENSE_AT: denseAt,
     FRAME_TIME_AT: frameTimeAt,
     RESIDUALS_AT: residualsAt,
@@ -221,7 +223,7 @@ export function planField(shape: FieldShape, limits: PlanLimits): FieldPlan {
   ].join('\n')
   return {
     shape, layout, points, threads: 4 * points, planeFloats, valueFloats, depthFloats, fixedCount, workFloats: 4 * workQuads, frameBiasFloats,
-    reduceItems: networkFloats / 4 + shape.frames * timeFeatures, denseAt, residualsAt, workgroups, constants,
+    reduceItems: networkFloats / 4 + shape.frames * timeFeatures, denseAt, residualsAt, workgroups, normGroups, updateGroups, constants,
     stretches: { planes: planeStretches, network: networkStretches, time: flat(timeAt, layout.lengths.time), depth: flat(0, depthFloats) },
   }
 }

@@ -42,6 +42,8 @@ let driver: GPU | null = null
 const requests: readonly GPURequestAdapterOptions[] = [{ powerPreference: 'high-performance' }, { powerPreference: 'low-power' }]
 
 function refusal(adapter: GPUAdapter): string | undefined {
+  // Its compiler makes a coroutine of every kernel with a barrier, at a cost that grows with the square of the code.
+  if (/llvmpipe/i.test(adapter.info.device)) return 'it computes on the CPU, and its compiler would take many minutes over these kernels'
   for (const [limit, least] of Object.entries(NEEDS))
     if (adapter.limits[limit as keyof typeof NEEDS] < least) return `its ${limit} is ${adapter.limits[limit as keyof typeof NEEDS]}; ${least} is needed`
   return undefined

@@ -11,7 +11,7 @@ import { TaplineError } from '../../shared/errors.ts'
 import { FieldBuffers } from './fieldBuffers.ts'
 import { FieldPipelines } from './fieldPipelines.ts'
 import type { Kernel } from './fieldPipelines.ts'
-import { addendLimit, HEADER_FLOATS, NORM_GROUPS, planField, READ_TARGETS } from './fieldPlan.ts'
+import { addendLimit, HEADER_FLOATS, planField, READ_TARGETS } from './fieldPlan.ts'
 import type { FieldPlan } from './fieldPlan.ts'
 import { openGpuDevice } from './gpuDevice.ts'
 import type { GpuDevice } from './gpuDevice.ts'
@@ -20,8 +20,6 @@ export { webgpuAdapters } from './gpuDevice.ts'
 
 /** Query-target cells of one readout dispatch: bounds its memory. */
 const READ_CELLS = 1 << 20
-/** Workgroups of Adam: enough for any GPU, each goes on in strides. */
-const UPDATE_GROUPS = 1024
 
 const noRates: StepRates = { network: 0, depth: 0, clipDepth: Infinity, clipNetwork: Infinity }
 
@@ -240,14 +238,14 @@ export class WebgpuEngine implements FieldEngine {
     this.#dispatch(pass, 'prepare', [at('values'), at('frameBias')], Math.ceil(plan.frameBiasFloats / 64))
     this.#dispatch(pass, 'tiles', [at('step'), at('values'), at('depth'), at('frameBias'), batch, at('prior'), at('sums'), at('work'), results], workgroups)
     this.#dispatch(pass, 'reduce', [at('values'), at('work'), at('sums'), results, at('step')], Math.ceil(plan.reduceItems / 64))
-    this.#dispatch(pass, 'norms', [at('sums'), results], NORM_GROUPS)
+    this.#dispatch(pass, 'norms', [at('sums'), results], plan.normGroups)
     this.#dispatch(pass, 'finish', [at('step'), results], 1)
   }
 
   #update(pass: GPUComputePassEncoder, { results }: Described): void {
     const at = (name: Parameters<FieldBuffers['buffer']>[0]) => this.#buffers.buffer(name)
     const buffers = [at('step'), at('values'), at('moments'), at('depth'), at('depthMoments'), at('sums'), results]
-    this.#dispatch(pass, 'update', buffers, UPDATE_GROUPS)
+    this.#dispatch(pass, 'update', buffers, this.#plan.updateGroups)
   }
 
   async #readChunk(
