@@ -1,6 +1,6 @@
 // Pictures of the studio's main states for the README, as docs/studio-*.jpg: run by hand, `node_modules/.bin/node scripts/screenshots.mjs
 // [NAME…]`, and looked at. Works on a copy of the demo project (`npm start` makes it) in a temporary folder. Not here: tests of the page.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -77,6 +77,15 @@ const states = {
     await select('p12')
     await tab('Track')
     await page.mouse.move(700, 5)
+  },
+  async networks({ page }) {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('networks')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Networks', exact: true })
+    await dialog.getByRole('list', { name: 'Flow' }).waitFor()
+    await page.mouse.move(700, 5)
+    return () => dialog.getByRole('button', { name: 'Close' }).last().click()
   },
   async review({ page, tab, button }) {
     await tab('Review')
@@ -170,15 +179,21 @@ if (!existsSync(source)) throw new Error('There is no demo project. Make it with
 const node = findNode() ?? process.execPath
 build(node)
 const wanted = process.argv.slice(2)
+const done = new Set()
 const folder = mkdtempSync(join(tmpdir(), 'tapline-screenshots-'))
 const project = join(folder, 'parallax.tapline')
 cpSync(source, project, { recursive: true })
+// Networks to show as installed, where there are some; without them the list of known ones is shown.
+for (const [file, role] of [['raft_small_it6_dyn.onnx', 'flow'], ['xfeat_dense_s8.onnx', 'features']]) {
+  const path = join(root, '../shared/models', file)
+  if (existsSync(path)) spawnSync(node, [join(root, 'bin/tapline.mjs'), 'models', 'add', path, '--role', role], { env: { ...process.env, TAPLINE_HOME: join(folder, 'home') }, stdio: ['ignore', 'ignore', 'inherit'] })
+}
 const server = await serve(node, join(folder, 'home'), '--project', project)
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
 try {
   const page = await browser.newPage({ viewport: size, colorScheme: 'dark' })
   page.on('console', message => ['error', 'warning'].includes(message.type()) && console.error(`The page says: ${message.text()}`))
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(180_000)
   await page.goto(server.url)
   const studio = hands(page)
   await studio.drawn.waitFor()
@@ -192,9 +207,11 @@ try {
       await page.waitForTimeout(800)
       const path = join(root, `docs/studio-${name}.jpg`)
       await page.screenshot({ path, type: 'jpeg', quality: 80 })
+      done.add(name)
       console.log(`${relative(root, path)} ${Math.round(statSync(path).size / 1000)} kB`)
     }
     await leave?.()
+    if (wanted.length > 0 && wanted.every(one => done.has(one))) break
   }
 } finally {
   await browser.close()

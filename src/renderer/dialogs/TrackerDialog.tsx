@@ -28,17 +28,21 @@ type Answer = { readonly trackers: readonly TrackerInfo[] } | { readonly problem
 
 /** The server's list, asked for again when a network was installed or removed. */
 function useTrackers(): Answer | null {
-  const networks = useNetworks(state => state.networks)
   const [answer, setAnswer] = useState<Answer | null>(null)
   useEffect(() => {
     let isPast = false
-    void tell('tracker.list', null).then(reply => {
+    const load = () => void tell('tracker.list', null).then(reply => {
       if (!isPast) setAnswer(reply.ok ? { trackers: reply.value } : { problem: reply.error })
+    })
+    load()
+    const stop = useNetworks.subscribe((now, before) => {
+      if (now.networks !== before.networks) load()
     })
     return () => {
       isPast = true
+      stop()
     }
-  }, [networks])
+  }, [])
   return answer
 }
 
