@@ -42,7 +42,7 @@ class TfjsEngine implements FieldEngine {
   #queue: Promise<unknown> = Promise.resolve()
   #closed: Promise<void> | undefined
 
-  constructor(options: EngineOptions, held: HeldBackend) {
+  constructor(options: EngineOptions, held: HeldBackend, largest: number) {
     const { shape } = options
     this.shape = shape
     this.#held = held
@@ -54,7 +54,7 @@ class TfjsEngine implements FieldEngine {
     this.#prior = tf.tensor1d(initial.depth.slice())
     this.#first = zeros(shape)
     this.#second = zeros(shape)
-    this.#partPoints = Math.max(64, Math.floor(LARGEST / (shape.planeSizes.length * 4 * shape.planeChannels)))
+    this.#partPoints = Math.max(64, Math.floor(largest / (shape.planeSizes.length * 4 * shape.planeChannels)))
   }
 
   step(batch: Batch, weights: LossWeights, rates: StepRates): Promise<StepResult> {
@@ -146,7 +146,7 @@ class TfjsEngine implements FieldEngine {
     const points = batch.weight.length
     const residuals = new Float32Array(points)
     const losses: { -readonly [K in keyof LossReport]: number } = { total: 0, pixel: 0, longTerm: 0, correction: 0, depth: 0, prior: 0, priorGradient: 0, occlusion: 0, flowGradient: 0 }
-    let gradients = zeros(this.shape)
+    let gradients: Group<tf.Tensor1D> | null = null
     for (const { part, first } of partsOf(batch, this.#partPoints)) {
       const { report, added } = tf.tidy(() => {
         let kept: tf.Tensor1D | undefined
@@ -158,10 +158,11 @@ class TfjsEngine implements FieldEngine {
           return tf.sum(sums)
         })
         const { grads } = differentiate(parameterGroups.map(g => values[g]))
-        const summed = Object.fromEntries(parameterGroups.map((g, n) => [g, tf.add(gradients[g], grads[n])])) as Group<tf.Tensor1D>
+        const before = gradients
+        const summed = Object.fromEntries(parameterGroups.map((g, n) => [g, before ? tf.add(before[g], grads[n]) : grads[n]])) as Group<tf.Tensor1D>
         return { report: kept!, added: summed }
       })
-      tf.dispose(gradients)
+      if (gradients) tf.dispose(gradients)
       gradients = added
       const numbers = await report.data()
       tf.dispose(report)
@@ -172,13 +173,14 @@ class TfjsEngine implements FieldEngine {
       if (kind === SampleKind.occluded) residuals[k] = Number.NaN
     })
     losses.total = termNames.reduce((sum, name) => sum + losses[name], 0)
-    const squares = tf.tidy(() => tf.stack(parameterGroups.map(g => tf.sum(tf.square(gradients[g])))))
+    const all = gradients ?? zeros(this.shape)
+    const squares = tf.tidy(() => tf.stack(parameterGroups.map(g => tf.sum(tf.square(all[g])))))
     const [planes, time, network, depth] = await squares.data()
     tf.dispose(squares)
     const networkGradientNorm = Math.sqrt(planes + time + network)
     const depthGradientNorm = Math.sqrt(depth)
     const finite = Number.isFinite(losses.total + networkGradientNorm + depthGradientNorm)
-    return { result: { losses, residuals, networkGradientNorm, depthGradientNorm, finite }, gradients }
+    return { result: { losses, residuals, networkGradientNorm, depthGradientNorm, finite }, gradients: all }
   }
 
   /** Adam as optim/adam.ts states it. */
@@ -252,11 +254,11 @@ function partsOf(batch: Batch, most: number): { readonly part: Batch; readonly f
   return parts
 }
 
-/** An engine on the first of the candidates that works; all engines of a process share one backend. */
-export async function createTfjsEngineOn(candidates: readonly TfjsBackendName[], options: EngineOptions): Promise<FieldEngine> {
+/** An engine on the first of the candidates that works; all engines of a process share one backend. `largest`: floats of its largest tensor. */
+export async function createTfjsEngineOn(candidates: readonly TfjsBackendName[], options: EngineOptions, largest = LARGEST): Promise<FieldEngine> {
   const held = await holdTfjsBackend(candidates)
   try {
-    return new TfjsEngine(options, held)
+    return new TfjsEngine(options, held, largest)
   } catch (error) {
     await held.release()
     throw error
