@@ -56,7 +56,7 @@ export function flopPerPoint(shape: FieldShape): number {
 }
 
 /** Weights of a step with every term of METHOD section 4 at work. */
-const weights: LossWeights = {
+export const weights: LossWeights = {
   pixel: 1,
   longTerm: 1,
   correction: 1,
@@ -70,7 +70,7 @@ const weights: LossWeights = {
   flowGradient: 0.1,
 }
 
-const rates: StepRates = { network: 3e-3, depth: 5e-3, clipDepth: 10, clipNetwork: Infinity }
+export const rates: StepRates = { network: 3e-3, depth: 5e-3, clipDepth: 10, clipNetwork: Infinity }
 
 /** Field shape of a benchmark: the paper's, with depth maps at 0.3× the raster. */
 export function benchShape(options: EngineBenchOptions): FieldShape {
