@@ -1,5 +1,5 @@
 /**
- * Matches of a network's features beside those of ours: each finds again what the other does not. Not here: matching them
+ * Matches of a network's features where ours find too few. Not here: matching them
  * (pairedMatches.ts), the network (server/models).
  */
 import type { FeatureNetwork } from '../networks.ts'
@@ -11,6 +11,10 @@ import type { PairedMatchSettings } from './pairedMatches.ts'
 
 /** Raised when what is made of the network's numbers changes. */
 const METHOD_VERSION = 2
+
+/** So many of our matches so near in a frame lead a point to the other frame: what tracks/matchIndex.ts asks for. */
+const ENOUGH = 3
+const NEAR_PX = 20
 
 /**
  * Networks' features are smooth: the second best is looked for two cells away, and is often nearly as good; so cosine (METHOD section 3:
@@ -37,8 +41,22 @@ export function networkMatches(network: FeatureNetwork): MatchProvider {
   }
 }
 
-function together(p: LongMatches, q: LongMatches): LongMatches {
-  const floats = (key: 'a' | 'b' | 'confidence') => Float32Array.from([...p[key], ...q[key]])
-  const frames = (key: 'frameA' | 'frameB') => Int32Array.from([...p[key], ...q[key]])
-  return { frameA: frames('frameA'), frameB: frames('frameB'), a: floats('a'), b: floats('b'), confidence: floats('confidence') }
+/** Ours, and of the network's those of places where ours are too few to follow: ours are more exact. */
+function together(ours: LongMatches, learned: LongMatches): LongMatches {
+  const near = new Map<string, number[]>()
+  const pair = (m: LongMatches, k: number) => `${m.frameA[k]} ${m.frameB[k]}`
+  for (let k = 0; k < ours.frameA.length; k++) {
+    const rows = near.get(pair(ours, k))
+    if (rows) rows.push(k)
+    else near.set(pair(ours, k), [k])
+  }
+  const isNew = (k: number) => {
+    let count = 0
+    for (const n of near.get(pair(learned, k)) ?? []) if (Math.hypot(ours.a[2 * n] - learned.a[2 * k], ours.a[2 * n + 1] - learned.a[2 * k + 1]) < NEAR_PX) count++
+    return count < ENOUGH
+  }
+  const kept = Array.from(learned.frameA.keys()).filter(isNew)
+  const one = (key: 'frameA' | 'frameB' | 'confidence') => [...ours[key], ...kept.map(k => learned[key][k])]
+  const two = (key: 'a' | 'b') => Float32Array.from([...ours[key], ...kept.flatMap(k => [learned[key][2 * k], learned[key][2 * k + 1]])])
+  return { frameA: Int32Array.from(one('frameA')), frameB: Int32Array.from(one('frameB')), a: two('a'), b: two('b'), confidence: Float32Array.from(one('confidence')) }
 }
