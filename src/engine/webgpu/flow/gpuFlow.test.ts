@@ -4,10 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exactFlow, type LayerScene, renderLuma, still } from '../../../../test/builders/layerScene.ts'
 import { FlowKernel } from '../../flow/flowKernel.ts'
 import { loadModule } from '../../flow/flowModule.ts'
-import { type GpuDevice, openGpuDevice, webgpuAdapters } from '../gpuDevice.ts'
+import { releaseWebgpu, webgpuFound } from '../../../../test/gradients/webgpuAdapter.ts'
+import { type GpuDevice, openGpuDevice } from '../gpuDevice.ts'
 import { GpuFlow } from './gpuFlow.ts'
-
-const adapters = await webgpuAdapters()
 
 function meanError(flow: Float32Array, scene: LayerScene): number {
   const exact = exactFlow(scene, 0, 1)
@@ -31,7 +30,7 @@ const scenes: readonly [string, LayerScene][] = [
   ],
 ]
 
-describe.skipIf(!adapters.some(({ refused }) => !refused))('flow on the GPU (needs a WebGPU driver)', () => {
+describe.skipIf(!webgpuFound)('flow on the GPU (needs a WebGPU driver)', () => {
   let gpu: GpuDevice
   let flow: GpuFlow
   beforeAll(async () => {
@@ -42,6 +41,7 @@ describe.skipIf(!adapters.some(({ refused }) => !refused))('flow on the GPU (nee
   afterAll(() => {
     flow?.destroy()
     gpu?.release()
+    releaseWebgpu()
   })
 
   it.each(scenes)('recovers the exact flow of %s as the CPU does', async (_, scene) => {
