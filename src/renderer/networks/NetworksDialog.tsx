@@ -61,7 +61,7 @@ function Listed({ networks, onAction }: { readonly networks: ModelsView; onActio
     <>
       <p className="secondary small">
         {networks.installed.length === 0 && 'None is installed, and none is needed. '}
-        They help when you optimise with installed networks: of each kind the one added last is used. Nothing is downloaded unless you ask for it.
+        Networks help a fit when you choose them as its supervision in Optimise: of each kind the one added last is used. Nothing is downloaded unless you ask for it.
       </p>
       {networkGroups(networks).map(({ role, rows }) => (
         <section key={role} className="network-group" aria-label={roleWords[role].title}>

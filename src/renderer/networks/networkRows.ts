@@ -47,7 +47,7 @@ export function networkGroups({ known, installed, used }: Pick<ModelsView, 'know
 export const roleWords: Readonly<Record<ModelRole, { readonly title: string; readonly text: string }>> = {
   flow: { title: 'Flow', text: 'Where every pixel goes from one frame to another: used where built-in flow does not hold.' },
   depth: { title: 'Depth', text: 'What lies in front of what, in place of depth from motion.' },
-  features: { title: 'Features', text: 'Finds points again in frames far apart: its matches join the built-in ones.' },
+  features: { title: 'Features', text: 'Finds points again in frames far apart: used where built-in matches leave gaps.' },
   tracker: { title: 'Trackers', text: 'Track points by themselves, to be compared with yours: Field, Track with another tracker.' },
 }
 
