@@ -96,7 +96,7 @@ export const modeText: Readonly<Record<EvaluationMode, string>> = {
 export function notesOf(report: BenchmarkReport): string[] {
   const several = report.methods.some(method => method.seeds.length > 1)
   return [
-    `Scores are TAP-Vid’s, on frames rescaled to 256×256; the score of the data set is the plain mean over its videos. Mode “${report.mode}”: ${modeText[report.mode]}.`,
+    `Scores are TAP-Vid’s, on frames rescaled to 256×256; TC, OmniMotion’s, is 0 where the truth sees no three frames in a row. The score of the data set is the plain mean over its videos. Mode “${report.mode}”: ${modeText[report.mode]}.`,
     several ? '± is the standard deviation of the data set’s mean over seeds; whiskers reach from the least to the most. Methods that draw no random numbers run once.' : 'One seed: nothing is known of the spread between seeds.',
     `Flow inconsistency compares each step that the prediction calls visible with built-in optical flow of frames of at most ${report.longSide} px. Chained flow follows such flow, so its own figure says nothing of quality.`,
     'Time is from frames in memory to tracks, supervision included: each cell computes its own. Memory is the largest resident set of its process, Node and frames included.',
