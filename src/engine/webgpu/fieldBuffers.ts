@@ -5,6 +5,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { parameterGroups } from '../backend.ts'
 import type { ParameterGroup } from '../backend.ts'
+import { STEP_FLOATS } from './fieldPlan.ts'
 import type { FieldPlan, Stretch } from './fieldPlan.ts'
 import { bufferUsage, mapRead } from './gpuDevice.ts'
 import type { GpuDevice } from './gpuDevice.ts'
@@ -38,7 +39,7 @@ export class FieldBuffers {
       frameBias: make('frame biases', 4 * plan.frameBiasFloats, STORAGE),
       sums: make('gradient sums', 8 * plan.fixedCount, STORAGE | COPY_SRC),
       work: make('work', 4 * plan.workFloats * plan.workgroups, STORAGE),
-      step: make('step', 96, UNIFORM | COPY_DST),
+      step: make('step', 4 * STEP_FLOATS, UNIFORM | COPY_DST),
       request: make('request', 16, UNIFORM | COPY_DST),
     }))
     return new FieldBuffers(gpu, plan, fixed)

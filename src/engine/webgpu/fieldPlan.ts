@@ -11,6 +11,8 @@ import { adamBeta1, adamBeta2, adamEpsilon, adamFlush, affineBound, depthFloor, 
 import type { FieldLayout } from '../layout.ts'
 
 export const HEADER_FLOATS = 16
+/** Numbers of stepParameters.wgsl, padded. */
+export const STEP_FLOATS = 28
 /** Targets that one workgroup of a readout goes through, after mapping its queries to canonical space once. */
 export const READ_TARGETS = 16
 /** Quantum of the fixed-point sums. */

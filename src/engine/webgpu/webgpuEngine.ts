@@ -11,7 +11,7 @@ import { TaplineError } from '../../shared/errors.ts'
 import { FieldBuffers } from './fieldBuffers.ts'
 import { FieldPipelines } from './fieldPipelines.ts'
 import type { Kernel } from './fieldPipelines.ts'
-import { addendLimit, HEADER_FLOATS, planField, READ_TARGETS } from './fieldPlan.ts'
+import { addendLimit, HEADER_FLOATS, planField, READ_TARGETS, STEP_FLOATS } from './fieldPlan.ts'
 import type { FieldPlan } from './fieldPlan.ts'
 import { openGpuDevice } from './gpuDevice.ts'
 import type { GpuDevice } from './gpuDevice.ts'
@@ -195,22 +195,18 @@ export class WebgpuEngine implements FieldEngine {
     const words = new Uint32Array(tiles.length + 6 * points)
     const reals = new Float32Array(words.buffer)
     words.set(tiles)
-    for (let p = 0, at = tiles.length; p < points; p++, at += 6) {
-      reals[at] = batch.source[2 * p]
-      reals[at + 1] = batch.source[2 * p + 1]
-      reals[at + 2] = batch.target[2 * p]
-      reals[at + 3] = batch.target[2 * p + 1]
-      reals[at + 4] = batch.weight[p]
-      words[at + 5] = batch.kind[p]
-    }
+    reals.set(batch.source, tiles.length)
+    reals.set(batch.target, tiles.length + 2 * points)
+    reals.set(batch.weight, tiles.length + 4 * points)
+    words.set(batch.kind, tiles.length + 5 * points)
     const limit = (norm: number) => Math.min(norm, 3e38)
-    const parameters = new Float32Array(24)
+    const parameters = new Float32Array(STEP_FLOATS)
     new Uint32Array(parameters.buffer).set([tileCount, workgroups, tiles.length, batch.couples ? 1 : 0])
     parameters.set([1 / points, addendLimit(points), rates.network, rates.depth, limit(rates.clipNetwork), limit(rates.clipDepth)], 4)
     parameters.set([1 / (1 - adamBeta1 ** step), 1 / (1 - adamBeta2 ** step)], 10)
     parameters.set([weights.pixel, weights.longTerm, weights.correction, weights.depth, weights.prior, weights.priorLongTerm], 12)
     parameters.set([weights.priorGradient, weights.priorGradientLongTerm, weights.occlusion, weights.occlusionMargin, weights.flowGradient], 18)
-    new Uint32Array(parameters.buffer)[23] = apply ? 1 : 0
+    new Uint32Array(parameters.buffer).set([apply ? 1 : 0, points], 23)
     const [buffer, results] = [await this.#buffers.growing('batch', words.byteLength), await this.#buffers.growing('results', 4 * (plan.residualsAt + points))]
     this.#buffers.write(buffer, words)
     this.#buffers.write(this.#buffers.buffer('step'), parameters)

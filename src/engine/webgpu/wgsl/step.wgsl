@@ -3,7 +3,7 @@
 // shared fixed-point sums of fixedPoint.wgsl. Terms are those of engine/reference/losses.ts.
 
 @group(0) @binding(0) var<uniform> step: Step;
-/** Tiles [tile] of i, j, first point, number; from pointsAt on, points of source, target, weight, kind. */
+/** Tiles [tile] of i, j, first point, number; from pointsAt on, of all points: sources, targets, weights, kinds. */
 @group(0) @binding(4) var<storage, read> batch: array<u32>;
 @group(0) @binding(5) var<storage, read> priorDepth: array<f32>;
 /** Per workgroup: a tape of positions and hidden layers for each pass; a slice laid out as the network. */
@@ -17,8 +17,25 @@ var<workgroup> anyBroken: atomic<u32>;
 var<private> lossesA: vec4<f32>;
 var<private> lossesB: vec4<f32>;
 
-fn pointFloat(p: u32, n: u32) -> f32 {
-  return bitcast<f32>(batch[step.pointsAt + 6u * p + n]);
+fn batchFloat(at: u32) -> f32 {
+  return bitcast<f32>(batch[step.pointsAt + at]);
+}
+
+fn sourceOf(n: u32) -> vec2<f32> {
+  return vec2<f32>(batchFloat(2u * n), batchFloat(2u * n + 1u));
+}
+
+fn targetOf(n: u32) -> vec2<f32> {
+  return vec2<f32>(batchFloat(2u * (step.points + n)), batchFloat(2u * (step.points + n) + 1u));
+}
+
+/** Weight over the number of points. */
+fn shareOf(n: u32) -> f32 {
+  return batchFloat(4u * step.points + n) * step.share;
+}
+
+fn kindOf(n: u32) -> u32 {
+  return batch[step.pointsAt + 5u * step.points + n];
 }
 
 fn scatterDepth(frame: u32, at: Landing, g: vec4<f32>) {
@@ -47,10 +64,10 @@ fn priorSlopes(frame: u32, at: Landing, weight: f32) -> f32 {
 
 /** All terms of point n of the batch but couples; returns the gradient by its projection q. */
 fn pointLoss(n: u32, i: u32, j: u32, q: vec3<f32>, inside: bool) -> vec3<f32> {
-  let sourceAt = vec2<f32>(pointFloat(n, 0u), pointFloat(n, 1u));
-  let targetAt = vec2<f32>(pointFloat(n, 2u), pointFloat(n, 3u));
-  let share = pointFloat(n, 4u) * step.share;
-  let kind = batch[step.pointsAt + 6u * n + 5u];
+  let sourceAt = sourceOf(n);
+  let targetAt = targetOf(n);
+  let share = shareOf(n);
+  let kind = kindOf(n);
   let flow = kind == FLOW;
   let longTerm = kind == LONG_TERM;
   let correction = kind == CORRECTION;
@@ -139,7 +156,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     let count = batch[4u * tile + 3u];
     let mine = thread < count;
     let n = first + min(thread, count - 1u);
-    let sourceAt = vec2<f32>(pointFloat(n, 0u), pointFloat(n, 1u));
+    let sourceAt = sourceOf(n);
     var x = vec3<f32>(0.0);
     if (thread < POINTS) {
       x = lift(sourceAt, readDepth(i, locateDepth(sourceAt)));
@@ -163,9 +180,9 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
       g = pointLoss(n, i, j, q, inside);
     }
     if (step.couples != 0u) {
-      let share = pointFloat(n, 4u) * step.share;
-      let counts = mine && inside && batch[step.pointsAt + 6u * n + 5u] == FLOW;
-      let off = q.xy - vec2<f32>(pointFloat(n, 2u), pointFloat(n, 3u));
+      let share = shareOf(n);
+      let counts = mine && inside && kindOf(n) == FLOW;
+      let off = q.xy - targetOf(n);
       if (thread < POINTS) {
         raw[thread] = off.x;
         raw[POINTS + thread] = off.y;

@@ -25,4 +25,5 @@ struct Step {
   occlusionMargin: f32,
   flowGradient: f32,
   apply: u32,
+  points: u32,
 }
