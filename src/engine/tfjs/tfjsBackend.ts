@@ -31,7 +31,9 @@ async function openNode(name: 'tfjs-node-gpu' | 'tfjs-node'): Promise<Opened> {
   // Node 23 dropped this old helper, which tfjs-node still calls.
   const util = createRequire(import.meta.url)('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
   util.isNullOrUndefined ??= value => value === null || value === undefined
-  await import(`@tensorflow/${name}`)
+  // By a variable: bundlers and the type checker must not look for what may be absent.
+  const specifier = `@tensorflow/${name}`
+  await import(specifier)
   if (!(await tf.setBackend('tensorflow'))) throw new Error('TensorFlow did not start')
   return { software: name === 'tfjs-node', close: nothing }
 }
