@@ -17,7 +17,7 @@ export function JobLine() {
   const canPause = job.kind === 'optimise' || job.kind === 'refit'
   return (
     <section className="job-line" aria-label="Job">
-      <button type="button" className="job-title" data-tip={`${job.title}: ${text || job.state}`} onClick={() => useView.setState({ inspector: 'fit' })}>
+      <button type="button" className="job-title" data-tip={`${job.title}: ${text || job.state}`} onClick={() => (job.kind === 'model' ? void runCommand('models.open') : useView.setState({ inspector: 'fit' }))}>
         <b>{job.title}</b>
         {text && <span className="secondary">{text}</span>}
       </button>

@@ -87,8 +87,16 @@ describe.skipIf(!chromiumIsHere)('networks and other trackers in the page (needs
 
   test('a file is added with what is known of it, and its self-test is told; it is verified and, once confirmed, removed', async () => {
     const { page, complaints, dialog } = await openNetworks()
-    await dialog.getByRole('button', { name: 'Add file…', exact: true }).last().click()
+    const button = dialog.getByRole('button', { name: 'Add file…', exact: true }).last()
     const add = page.getByRole('dialog', { name: 'Add a network' })
+    // By keyboard: Escape leaves the dialog on top alone, and focus goes back to where it was.
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await add.waitFor()
+    await page.keyboard.press('Escape')
+    await add.waitFor({ state: 'detached' })
+    expect(await button.evaluate(element => element === document.activeElement)).toBe(true)
+    await page.keyboard.press('Enter')
     await page.evaluate(() => void (window.tests.fake.client.pick = async () => '/nets/Mine.onnx'))
     await add.getByRole('button', { name: 'Choose…' }).click()
     await add.getByRole('combobox', { name: 'What it is for' }).selectOption('Features')

@@ -46,7 +46,7 @@ export function ReviewPage() {
             {kind !== 'truth' && <p className="secondary small">{kind === 'tracker' ? 'How far your tracks and the tracker’s agree; neither is the truth.' : 'How far the two of you agree; neither is the truth.'}</p>}
             <ScoreTable scores={metrics} />
           </Section>
-          <ReviewTracks metrics={metrics} />
+          <ReviewTracks metrics={metrics} kind={kind} />
           <Decide metrics={metrics} kind={kind} />
           {metrics.unmatched.length > 0 && (
             <Section title="Without a counterpart" aside={metrics.unmatched.length}>

@@ -1,4 +1,5 @@
 /** Tracks against their reference, worst first: a click selects the track and goes to the frame where the two are furthest apart. */
+import type { ReferenceKind } from '../../../shared/studio/document.ts'
 import type { ReviewMetrics } from '../../../shared/studio/review.ts'
 import { useDocument } from '../../state/documentStore.ts'
 import { select, useView } from '../../state/viewStore.ts'
@@ -6,17 +7,19 @@ import { Section } from '../Section.tsx'
 import { VirtualRows } from '../VirtualRows.tsx'
 import { pixels, score } from '../wording.ts'
 
-export function ReviewTracks({ metrics }: { readonly metrics: ReviewMetrics }) {
+export function ReviewTracks({ metrics, kind }: { readonly metrics: ReviewMetrics; readonly kind: ReferenceKind }) {
+  // Only against the truth is a difference a fault of ours.
+  const title = kind === 'truth' ? 'Tracks, worst first' : 'Tracks, least agreement first'
   const tracks = useDocument(state => state.document!.tracks)
   const selection = useView(view => view.selection)
   const rows = metrics.tracks.filter(({ key }) => tracks.has(key))
   return (
-    <Section title="Tracks, worst first" aside={rows.length}>
+    <Section title={title} aside={rows.length}>
       <div className="review-head secondary" aria-hidden="true">
         <span>AJ</span>
         <span title="Where both see the point and are furthest apart">furthest</span>
       </div>
-      <VirtualRows label="Tracks, worst first" items={rows} idOf={({ key }) => key} most={10} renderRow={({ key, aj, worstFrame, worstPx, visibilityDisagrees }) => {
+      <VirtualRows label={title} items={rows} idOf={({ key }) => key} most={10} renderRow={({ key, aj, worstFrame, worstPx, visibilityDisagrees }) => {
         const { name, colour } = tracks.get(key)!.record
         return (
           <button type="button" className="row-main" aria-current={selection.has(key) || undefined} aria-label={`Go to ${name}: AJ ${score(aj)}, ${worstFrame < 0 ? 'never seen by both' : `${pixels(worstPx)} apart at frame ${worstFrame}`}`}
