@@ -54,6 +54,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           trackProcess: 'src/server/tracking/trackProcess.ts',
           fieldProcess: 'src/server/tracking/fieldProcess.ts',
+          deviceProcess: 'src/server/devices/deviceProcess.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },

@@ -5,6 +5,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isCommandId, type CommandId } from '../shared/commands.ts'
+import { deviceChoices } from '../shared/devices.ts'
 import { fromSystemError } from '../shared/errors.ts'
 import { defaultSettings, type UserSettings } from '../shared/settings.ts'
 
@@ -67,13 +68,14 @@ export class UserSettingsFile {
 /** The settings in a value of any origin: what is not of its kind is left out. @throws Error where it is no object at all */
 function plainSettings(value: unknown): UserSettings {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not settings')
-  const { theme, keys, layout, view, hintsDone } = value as Partial<Record<keyof UserSettings, unknown>>
+  const { theme, keys, layout, view, hintsDone, device } = value as Partial<Record<keyof UserSettings, unknown>>
   return {
     theme: theme === 'dark' || theme === 'light' ? theme : 'system',
     keys: Object.fromEntries(entriesOf(keys).filter((entry): entry is [CommandId, string[]] => isCommandId(entry[0]) && isTexts(entry[1]))),
     layout: plainEntries(layout),
     view: plainEntries(view),
     hintsDone: isTexts(hintsDone) ? hintsDone : [],
+    device: deviceChoices.find(choice => choice === device) ?? 'auto',
   }
 }
 

@@ -24,6 +24,12 @@ export interface DeviceInfo {
   readonly measuredAt: number | null
 }
 
+/** Devices as the studio tells of them: `choice` is the person's. */
+export interface StudioDevices extends DevicesView {
+  /** The one whose speed is being measured. */
+  readonly measuring: DeviceName | null
+}
+
 export interface DevicesView {
   readonly choice: DeviceChoice
   /** What a fit that starts now runs on. */

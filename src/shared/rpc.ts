@@ -8,6 +8,7 @@ import type { PresetName, TrackSettings } from './presets.ts'
 import type { ProgressMessage } from './progress.ts'
 import type { LossPoint } from './projectRecords.ts'
 import type { CommandId } from './commands.ts'
+import type { DeviceInfo, DeviceName, StudioDevices } from './devices.ts'
 import type { ModelHints, ModelRole, ModelsView } from './models.ts'
 import type { UserSettings } from './settings.ts'
 import type { DocumentChange, FieldView, Impact, JobView, ProjectView, ReferenceSummary, TrackPath, VideoDocument, VideoRef } from './studio/document.ts'
@@ -34,7 +35,7 @@ export interface ProjectSummary {
 
 export interface AppInfo {
   readonly version: string
-  /** What the field is fitted on, in words: engine and threads. */
+  /** The CPU in words, with its threads: what fits run on unless 'device.list' says otherwise. */
   readonly device: string
   /** Folder that the file picker starts in. */
   readonly home: string
@@ -80,6 +81,10 @@ export interface Rpc {
   'settings.read': { params: null; result: UserSettings }
   /** Replaces the entries given; returns them all. Every window hears of it. */
   'settings.write': { params: Partial<UserSettings>; result: UserSettings }
+  /** What fits can run on here, and which is taken. The first time it looks for each, which takes a second or two. */
+  'device.list': { params: null; result: StudioDevices }
+  /** Tests a device against the reference and times it, for some seconds. @throws 'busy' while jobs run that would falsify the figure */
+  'device.measure': { params: { readonly device: DeviceName }; result: DeviceInfo }
   'files.list': { params: { readonly folder: string | null }; result: FolderListing }
 
   /** Recent projects, the last opened first; those that cannot be opened say why. */
@@ -151,7 +156,7 @@ export type RpcId = keyof Rpc
 
 /** Every id at run time, for those who must refuse unknown ones. */
 const known: Readonly<Record<RpcId, true>> = {
-  'app.info': true, 'settings.read': true, 'settings.write': true, 'files.list': true,
+  'app.info': true, 'settings.read': true, 'settings.write': true, 'device.list': true, 'device.measure': true, 'files.list': true,
   'project.list': true, 'project.create': true, 'project.open': true, 'project.close': true, 'project.rename': true, 'project.forget': true,
   'video.add': true, 'video.remove': true, 'video.open': true,
   'edit.apply': true, 'edit.undo': true, 'edit.redo': true, 'track.preview': true,
@@ -177,6 +182,8 @@ export type StudioEvent =
   | { readonly kind: 'progress'; readonly job: number; readonly message: ProgressMessage }
   | { readonly kind: 'project'; readonly project: ProjectView }
   | { readonly kind: 'settings'; readonly settings: UserSettings }
+  /** Another device was chosen; one is being measured, or was. */
+  | { readonly kind: 'devices'; readonly devices: StudioDevices }
   /** A network was installed or removed. */
   | { readonly kind: 'models'; readonly models: ModelsView }
   /** Of the shell: a menu entry was chosen; a file was opened with the app or dropped on its icon. */

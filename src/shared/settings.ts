@@ -1,5 +1,6 @@
-/** What the studio remembers of its user, whichever project is open: theme, keys, layout. Not here: where it is stored (server/userData). */
+/** What the studio remembers of its user, whichever project is open: theme, keys, layout, what fits run on. Not here: where it is stored (server/userData). */
 import type { CommandId } from './commands.ts'
+import type { DeviceChoice } from './devices.ts'
 
 export interface UserSettings {
   readonly theme: 'system' | 'dark' | 'light'
@@ -11,6 +12,8 @@ export interface UserSettings {
   readonly view: Readonly<Record<string, number | boolean | string>>
   /** Hints that were dismissed. */
   readonly hintsDone: readonly string[]
+  /** What fits run on. */
+  readonly device: DeviceChoice
 }
 
-export const defaultSettings: UserSettings = { theme: 'system', keys: {}, layout: {}, view: {}, hintsDone: [] }
+export const defaultSettings: UserSettings = { theme: 'system', keys: {}, layout: {}, view: {}, hintsDone: [], device: 'auto' }

@@ -70,6 +70,7 @@ await call('project.create', { name: 'built', folder })
 const imported = await ended(await call('video.add', { project: folder, path: clip }))
 const video = { project: folder, video: 1 }
 await call('video.open', video)
+const { devices } = await call('device.list', null)
 const added = await call('edit.apply', { video, gesture: { kind: 'addTracks', points: [{ frame: 0, x: 20.5, y: 12.5 }] } })
 const fitted = await ended(await call('run.start', { video, preset: 'draft', settings: { steps: 40 } }))
 const document = await call('video.open', video)
@@ -91,6 +92,8 @@ console.log(
     fitted: [fitted.state, fitted.error],
     steps: events.some(event => event.kind === 'progress' && event.message.kind === 'step'),
     track: { source: document.tracks[0]?.path?.source, frames: document.tracks[0]?.path?.states.length },
+    devices: devices.map(({ device, name, problem }) => [device, name !== '' || problem !== null]),
+    cpu: devices.find(({ device }) => device === 'wasm')?.problem,
     picture: [picture.status, picture.headers.get('content-type')],
     foreignAnswered: (window!.webContents.received.slice(before) as ServerMessage[]).some(message => 'reply' in message && message.id === 1_000_000),
     utilities: [...new Set(electron.utilityProcess.names)].sort(),

@@ -6,6 +6,7 @@ import { forkJob } from '../../src/server/jobs/jobChannel.ts'
 import type { StudioEvent } from '../../src/shared/rpc.ts'
 import type { JobView, VideoDocument, VideoRef } from '../../src/shared/studio/document.ts'
 import type { Gesture, GestureResult } from '../../src/shared/studio/gestures.ts'
+import { machine } from './deviceMachine.ts'
 import { fakeField, type FakeField } from './fakeField.ts'
 import { writeNumberedClip } from './numberedFrames.ts'
 import { temporaryFolder } from './temporaryProject.ts'
@@ -33,11 +34,12 @@ export interface TestStudio {
   ended(id: number): Promise<JobView>
 }
 
+export const fakeJob = () => forkJob(new URL('../../src/server/jobs/fixtures/fakeJobProcess.ts', import.meta.url))
+
 export function testStudio(parts: Partial<StudioParts> = {}): TestStudio {
   const home = parts.home ?? join(temporaryFolder(), 'home')
   const field = fakeField(FRAMES)
-  const startJob = () => forkJob(new URL('../../src/server/jobs/fixtures/fakeJobProcess.ts', import.meta.url))
-  const studio = createStudio({ openField: field.open, startJob, threads: 1, patienceMs: 60_000, ...parts, home })
+  const studio = createStudio({ openField: field.open, startJob: fakeJob, startDevice: machine({ wasm: {} }).start, threads: 1, patienceMs: 60_000, ...parts, home })
   open.push(studio)
   const events: StudioEvent[] = []
   const waiting = new Set<(event: StudioEvent) => void>()

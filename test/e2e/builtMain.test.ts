@@ -25,7 +25,9 @@ test('the built app imports, tracks and shows a clip for its own page, and for n
       track: { source: 'field', frames: 8 },
       picture: [200, expect.stringMatching(/^image\//)],
       foreignAnswered: false,
-      utilities: ['Tapline field', 'Tapline tracking'],
+      devices: ['webgpu', 'tfjs', 'wasm', 'reference'].map(device => [device, true]),
+      cpu: null,
+      utilities: ['Tapline device', 'Tapline field', 'Tapline tracking'],
       projects: [{ path: project, tracks: 1 }],
     })
     // Its end let go of the project.

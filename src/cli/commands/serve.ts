@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TaplineError } from '../../shared/errors.ts'
+import { forkDevice } from '../../server/devices/tryDevice.ts'
 import { forkJob } from '../../server/jobs/jobChannel.ts'
 import { createStudio } from '../../server/studio/studio.ts'
 import { openFieldTracker } from '../../server/tracking/openFieldTracker.ts'
@@ -29,7 +30,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<void> {
   const interrupts = watchInterrupts()
   const interrupted = new Promise<void>(done => interrupts.signal.addEventListener('abort', () => done(), { once: true }))
   const threads = args.number('threads', 1, 64) ?? availableParallelism()
-  const studio = createStudio({ openField: openFieldTracker(), startJob: () => forkJob(jobEntry), threads })
+  const studio = createStudio({ openField: openFieldTracker(), startJob: () => forkJob(jobEntry), startDevice: forkDevice, threads })
   try {
     const project = given === undefined ? null : await studio.handlers['project.open']({ folder: resolve(given) })
     const server = await startWebServer({ studio, host, port, token: await serveToken(port, home), pageFolder, uploadFolder: join(home, 'uploads') })

@@ -29,6 +29,8 @@ export interface DeviceBookOptions {
   readonly start?: () => DeviceLink
   /** Time for each measurement. */
   readonly seconds?: number
+  /** Hears which device a measurement begins with; null: it has ended, and what it found is noted. */
+  onMeasuring?(device: DeviceName | null): void
 }
 
 export interface ChosenDevice {
@@ -37,7 +39,7 @@ export interface ChosenDevice {
 }
 
 export class DeviceBook {
-  readonly #options: Required<DeviceBookOptions>
+  readonly #options: DeviceBookOptions & Required<Pick<DeviceBookOptions, 'start' | 'seconds'>>
   /** What is here, looked at once a run of the program: adapters come and go seldom. */
   readonly #present = new Map<DeviceName, Promise<DeviceAnswer>>()
   /** Measurements run one at a time, or they would slow each other. */
@@ -56,11 +58,16 @@ export class DeviceBook {
   /** Tests a device against the reference and times it. @throws TaplineError 'cancelled' */
   measure(device: DeviceName, signal?: AbortSignal): Promise<DeviceInfo> {
     const measured = this.#turn.then(async () => {
-      const { threads, seconds, start } = this.#options
-      const answer = await tryDevice({ device, threads, seconds }, start, signal)
-      const at = Date.now()
-      await this.#note(device, { version: appVersion, name: answer.name, problem: answer.problem, pointsPerSecond: answer.pointsPerSecond, at })
-      return { device, ...answer, measuredAt: at }
+      const { threads, seconds, start, onMeasuring } = this.#options
+      onMeasuring?.(device)
+      try {
+        const answer = await tryDevice({ device, threads, seconds }, start, signal)
+        const at = Date.now()
+        await this.#note(device, { version: appVersion, name: answer.name, problem: answer.problem, pointsPerSecond: answer.pointsPerSecond, at })
+        return { device, ...answer, measuredAt: at }
+      } finally {
+        onMeasuring?.(null)
+      }
     })
     this.#turn = measured.catch(() => undefined)
     return measured
@@ -83,7 +90,7 @@ export class DeviceBook {
 
   async #asked(device: DeviceName, signal?: AbortSignal): Promise<ChosenDevice> {
     // Drivers change without telling: one that was asked for is tested unless it passed before.
-    const before = (await this.#list()).find(info => info.device === device)!
+    const before = await this.#known(device, await this.#read())
     const info = before.measuredAt === null && before.problem === null && device !== 'wasm' && device !== 'reference' ? await this.measure(device, signal) : before
     if (info.problem !== null) throw new TaplineError('unsupported', `device ${device}`, info.problem, 'Choose another device, or auto.')
     return { device, reason: 'It was asked for.' }
@@ -91,15 +98,15 @@ export class DeviceBook {
 
   async #list(): Promise<DeviceInfo[]> {
     const notes = await this.#read()
-    return Promise.all(
-      deviceNames.map(async (device): Promise<DeviceInfo> => {
-        const here = await this.#look(device)
-        const note = notes[device]
-        // Another adapter or another version: what was measured is of the past.
-        if (here.problem !== null || !note || note.version !== appVersion || note.name !== here.name) return { device, ...here, pointsPerSecond: null, measuredAt: null }
-        return { device, ...here, problem: note.problem, pointsPerSecond: note.pointsPerSecond, measuredAt: note.at }
-      }),
-    )
+    return Promise.all(deviceNames.map(device => this.#known(device, notes)))
+  }
+
+  async #known(device: DeviceName, notes: Partial<Record<DeviceName, Measured>>): Promise<DeviceInfo> {
+    const here = await this.#look(device)
+    const note = notes[device]
+    // Another adapter or another version: what was measured is of the past.
+    if (here.problem !== null || !note || note.version !== appVersion || note.name !== here.name) return { device, ...here, pointsPerSecond: null, measuredAt: null }
+    return { device, ...here, problem: note.problem, pointsPerSecond: note.pointsPerSecond, measuredAt: note.at }
   }
 
   #look(device: DeviceName): Promise<DeviceAnswer> {

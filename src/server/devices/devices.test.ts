@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DeviceName } from '../../shared/devices.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import { forkProcess } from '../jobs/jobChannel.ts'
+import { machine } from '../../../test/builders/deviceMachine.ts'
 import { DeviceBook } from './deviceBook.ts'
 import { type DeviceAnswer, type DeviceLink, type DeviceQuestion, tryDevice } from './tryDevice.ts'
 
@@ -14,30 +14,6 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'tapline-devices-'))
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
-
-type Machine = Partial<Record<DeviceName, Partial<DeviceAnswer> & { readonly speed?: number }>>
-
-/** Processes of a machine as described; what is left out is not there. Notes every question. */
-function machine(parts: Machine) {
-  const asked: DeviceQuestion[] = []
-  const start = (): DeviceLink => {
-    const answers: ((answer: DeviceAnswer) => void)[] = []
-    return {
-      pid: 1,
-      send(question) {
-        asked.push(question)
-        const part = parts[question.device]
-        const here = { name: `${question.device} one`, memoryBytes: null, software: false, problem: null, ...part }
-        const answer = part ? { ...here, pointsPerSecond: question.seconds === null || here.problem ? null : (part.speed ?? null) } : { ...here, name: '', problem: 'no adapter', pointsPerSecond: null }
-        queueMicrotask(() => answers.forEach(listener => listener(answer)))
-      },
-      onResponse: listener => void answers.push(listener),
-      onExit: () => {},
-      kill: () => {},
-    }
-  }
-  return { start, asked, measured: () => asked.filter(question => question.seconds !== null).map(question => question.device) }
-}
 
 const bookOf = (start: () => DeviceLink) => new DeviceBook({ home, threads: 2, start, seconds: 1 })
 

@@ -8,6 +8,7 @@ import type { JobView, ProjectView, VideoRef } from '../../shared/studio/documen
 import { appVersion } from '../appVersion.ts'
 import { listProjects } from '../projects/listProjects.ts'
 import { forgetProject } from '../projects/recentProjects.ts'
+import type { StudioDevices } from '../studio/devices/studioDevices.ts'
 import type { EventHub } from '../studio/eventHub.ts'
 import { exportSummary, startExport } from '../studio/exports.ts'
 import { startFileJob } from '../studio/jobs/fileJob.ts'
@@ -31,6 +32,7 @@ export interface HandlerParts {
   readonly runs: RunJobs
   readonly trackers: TrackerJobs
   readonly models: StudioModels
+  readonly devices: StudioDevices
   readonly hub: EventHub
   readonly home: string
   readonly threads: number
@@ -42,7 +44,7 @@ export interface HandlerParts {
 }
 
 export function studioHandlers(parts: HandlerParts): RpcHandlers {
-  const { projects, board, runs, trackers, models, hub, home, settings, stopJobs } = parts
+  const { projects, board, runs, trackers, models, devices, hub, home, settings, stopJobs } = parts
   const video = (ref: VideoRef) => projects.video(ref)
   const told = (session: ProjectSession): ProjectView => {
     const project = session.view()
@@ -55,8 +57,11 @@ export function studioHandlers(parts: HandlerParts): RpcHandlers {
     'settings.write': async patch => {
       const written = await settings.write(patch)
       hub.emit({ kind: 'settings', settings: written })
+      if (patch.device !== undefined) devices.announce()
       return written
     },
+    'device.list': () => devices.view(),
+    'device.measure': ({ device }) => devices.measure(device),
     'files.list': ({ folder }) => listFolder(folder),
 
     'project.list': () => listProjects(home),

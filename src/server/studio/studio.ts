@@ -6,12 +6,14 @@ import { join, resolve } from 'node:path'
 import type { OpenFieldTracker } from '../../shared/fieldTracker.ts'
 import type { RpcHandlers, StudioEvent } from '../../shared/rpc.ts'
 import type { ImageReply, ImageRequest } from '../../shared/studio/images.ts'
+import type { DeviceLink } from '../devices/tryDevice.ts'
 import { studioHandlers } from '../handlers/handlers.ts'
 import type { JobLink } from '../jobs/jobChannel.ts'
 import { JobQueue } from '../jobs/jobQueue.ts'
 import { ModelStore } from '../models/modelStore.ts'
 import { userDataFolder } from '../userData.ts'
 import { UserSettingsFile } from '../userSettings.ts'
+import { StudioDevices } from './devices/studioDevices.ts'
 import { EventHub } from './eventHub.ts'
 import { FieldPool } from './fieldPool.ts'
 import { JobBoard } from './jobs/jobBoard.ts'
@@ -24,6 +26,8 @@ export interface StudioParts {
   readonly openField: OpenFieldTracker
   /** Starts a tracking process. */
   readonly startJob: () => JobLink
+  /** Starts a process that tries a device. */
+  readonly startDevice: () => DeviceLink
   readonly threads: number
   /** The user's data folder; the platform's when absent. */
   readonly home?: string
@@ -50,9 +54,12 @@ export function createStudio(parts: StudioParts): Studio {
   const home = parts.home ?? userDataFolder()
   const hub = new EventHub()
   const board = new JobBoard(hub.emit)
-  const { openField, startJob, threads, patienceMs = PATIENCE_MS } = parts
+  const { openField, startJob, startDevice, threads, patienceMs = PATIENCE_MS } = parts
   const store = new ModelStore(join(home, 'models'))
-  const runs = new RunJobs({ queue: new JobQueue({ start: startJob, threads, modelsFolder: store.folder }), board, emit: hub.emit, store })
+  const settings = new UserSettingsFile(home)
+  const devices = new StudioDevices({ home, threads, start: startDevice, settings, board, emit: hub.emit })
+  const queue = new JobQueue({ start: startJob, threads, modelsFolder: store.folder, chooseDevice: signal => devices.choose(signal) })
+  const runs = new RunJobs({ queue, board, emit: hub.emit, store })
   const trackers = new TrackerJobs({ store, board, start: startJob, threads })
   const models = new StudioModels(store, board, hub.emit, startJob)
   const projects = new OpenProjects({ emit: hub.emit, openField, modelsFolder: store.folder, threads, patienceMs, pool: new FieldPool(FIELDS) }, home)
@@ -64,12 +71,13 @@ export function createStudio(parts: StudioParts): Studio {
     await Promise.all(board.open(folder, video).toReversed().map(job => job.controls.interrupt()))
   }
   const close = async () => {
+    devices.close()
     await stopJobs()
     await Promise.all(projects.all.map(session => projects.close(session.folder)))
   }
   return {
     handlers: studioHandlers({
-      projects, board, runs, trackers, models, hub, home, threads, settings: new UserSettingsFile(home), stopJobs, exported: path => void exported.add(resolve(path)),
+      projects, board, runs, trackers, models, devices, hub, home, threads, settings, stopJobs, exported: path => void exported.add(resolve(path)),
     }),
     subscribe: listener => hub.subscribe(listener),
     image: async (request, signal) => projects.get(request.project).images(request.video).image(request, signal),
