@@ -15,7 +15,9 @@ export const HEADER_FLOATS = 16
 export const STEP_FLOATS = 28
 /** Targets that one workgroup of a readout goes through, after mapping its queries to canonical space once. */
 export const READ_TARGETS = 16
-/** Quantum of the fixed-point sums. */
+/** Bytes that the tapes and network gradients of all workgroups may take. */
+const WORK_BYTES = 512 * 2 ** 20
+/** Steps per unit of the fixed-point sums. */
 const FIXED_SCALE = 2 ** 40
 /** No sum of a batch of n points may leave 2²² on its way: a point adds to a number at most eight times. */
 export const addendLimit = (points: number) => 2 ** 22 / (8 * points)
@@ -118,7 +120,7 @@ export function planField(shape: FieldShape, limits: PlanLimits): FieldPlan {
   const fixedCount = planeFloats + depthFloats + frameBiasFloats
   const tapeQuads = points + ((hidden1 + hidden2) * points) / 4
   const workQuads = 2 * layers * tapeQuads + networkFloats / 4
-  const workgroups = Math.min(limits.workgroups, Math.floor(limits.bindingBytes / (16 * workQuads)))
+  const workgroups = Math.min(limits.workgroups, Math.floor(Math.min(limits.bindingBytes, WORK_BYTES) / (16 * workQuads)))
   const largest = Math.max(8 * fixedCount, 8 * valueFloats, 8 * depthFloats, 16 * workQuads)
   if (largest > limits.bindingBytes)
     throw new Error(`it needs a buffer of ${Math.ceil(largest / 2 ** 20)} MB, the adapter allows ${Math.floor(limits.bindingBytes / 2 ** 20)} MB`)

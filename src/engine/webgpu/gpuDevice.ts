@@ -27,8 +27,6 @@ export const mapRead = flags.GPUMapMode.READ
 
 /** What the kernels need at the least; the first three are what every WebGPU adapter must have. */
 const NEEDS = { maxComputeWorkgroupStorageSize: 16_384, maxComputeInvocationsPerWorkgroup: 256, maxStorageBuffersPerShaderStage: 8 } as const
-/** Bytes that the tapes and network gradients of all workgroups may take. */
-const WORK_BYTES = 512 * 2 ** 20
 
 /**
  * Indices are in range by construction (checked batches, clamped cells), and workgroup memory is written before it is read: Dawn's own guards
@@ -83,7 +81,7 @@ export class GpuDevice {
     this.limits = {
       workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
       threads: device.limits.maxComputeInvocationsPerWorkgroup,
-      bindingBytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize, WORK_BYTES),
+      bindingBytes: Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
       software: adapter.software,
       // On the CPU every slice of gradients costs, and there is little to run side by side.
       workgroups: adapter.software ? 4 : 1024,
