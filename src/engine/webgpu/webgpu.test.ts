@@ -3,9 +3,11 @@
  * targets. That its numbers are right is proved in test/gradients, on the same adapter.
  */
 import { afterAll, describe, expect, it } from 'vitest'
-import { allTerms, plainRates, randomBatch, randomDepth, smallShape, wildState } from '../../../test/gradients/randomScene.ts'
+import { allTerms, oddShapes, plainRates, randomBatch, randomDepth, smallShape, wildState } from '../../../test/gradients/randomScene.ts'
 import { releaseWebgpu, webgpuFound } from '../../../test/gradients/webgpuAdapter.ts'
+import { parameterGroups } from '../backend.ts'
 import { defaultShape } from '../layout.ts'
+import { seededRandom } from '../random.ts'
 import { createReferenceEngine } from '../reference/referenceEngine.ts'
 import { addendLimit, planField } from './fieldPlan.ts'
 import { openGpuDevice } from './gpuDevice.ts'
@@ -71,6 +73,27 @@ describe.skipIf(!webgpuFound)('the WebGPU engine (needs an adapter; Chromium bri
     expect(await engine.exportState()).toEqual(before)
     expect((await engine.step(batch, allTerms, plainRates)).finite).toBe(true)
     await engine.close()
+  })
+
+  it('gives states back as they came, whatever the padding, and those of other engines', async () => {
+    for (const odd of oddShapes) {
+      const field = { shape: odd, initialDepth: randomDepth(odd, 6), seed: 6, threads: 1 }
+      const [engine, oracle] = [await createWebgpuEngine(field), await createReferenceEngine(field)]
+      const state = wildState(odd, field.initialDepth, 6)
+      const random = seededRandom(6)
+      for (const moments of [state.firstMoments, state.secondMoments])
+        for (const values of Object.values(moments)) values.forEach((_, k) => (values[k] = random.uniform()))
+      await oracle.importState({ ...state, step: 7 })
+      await engine.importState(await oracle.exportState())
+      const back = await engine.exportState()
+      expect(back.step).toBe(7)
+      for (const part of ['values', 'firstMoments', 'secondMoments'] as const)
+        for (const group of parameterGroups) {
+          const [mine, given] = [back[part][group], state[part][group]].map(({ buffer }) => Buffer.from(buffer))
+          expect(mine.equals(given), `${part}.${group}`).toBe(true)
+        }
+      await engine.close()
+    }
   })
 
   it('reads more targets than a workgroup goes through, as the reference does', async () => {

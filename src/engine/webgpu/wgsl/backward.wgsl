@@ -19,15 +19,20 @@ fn rawQuad(n: u32, points: u32) -> vec4<f32> {
   return vec4<f32>(raw[at], raw[at + 1u], raw[at + 2u], raw[at + 3u]);
 }
 
-/** work[to + k][quad] += Σ_points rows[a + k]·rows[b + n]: gradients by the weights between two rows of channels. */
+/**
+ * work[to + k][quad] += Σ_points rows[a + k]·rows[b + quad + e·quads], e = 0…3: gradients by the weights between two rows of channels. A
+ * vector holds channels a quarter of the row apart, so that neighbouring threads read neighbouring rows, which lie in different banks;
+ * reduce.wgsl puts them in order.
+ */
 fn outerRows(a: u32, countQuads: u32, b: u32, quads: u32, to: u32, thread: u32) {
   for (var item = thread; item < rounds(countQuads * quads); item += THREADS) {
     let quad = item % quads;
     let k = 4u * (item / quads);
     var sum = mat4x4<f32>();
     for (var points = 0u; points < rounds(QUADS); points++) {
-      let start = (b + 4u * quad) * ROW + points;
-      let d = mat4x4<f32>(rows[start], rows[start + ROW], rows[start + 2u * ROW], rows[start + 3u * ROW]);
+      let start = (b + quad) * ROW + points;
+      let apart = quads * ROW;
+      let d = mat4x4<f32>(rows[start], rows[start + apart], rows[start + 2u * apart], rows[start + 3u * apart]);
       let at = (a + k) * ROW + points;
       sum[0] += rows[at] * d;
       sum[1] += rows[at + ROW] * d;
@@ -40,7 +45,7 @@ fn outerRows(a: u32, countQuads: u32, b: u32, quads: u32, to: u32, thread: u32) 
   }
 }
 
-/** The same between hidden2 and the raw outputs. */
+/** The same between hidden2 and the raw outputs, in plain order. */
 fn outerRaw(to: u32, thread: u32) {
   for (var item = thread; item < rounds(HIDDEN2_QUADS * OUTPUT_QUADS); item += THREADS) {
     let quad = item % OUTPUT_QUADS;

@@ -36,13 +36,26 @@ fn networkGradient(item: u32) -> vec4<f32> {
   return sum;
 }
 
+/** Place of the first of the four gradients of a vector, and how far apart they lie: see outerRows in backward.wgsl. */
+fn placeOf(within: u32) -> vec2<u32> {
+  if (within < WT_AT) {
+    return vec2<u32>(4u * (within - within % HIDDEN1_QUADS) + within % HIDDEN1_QUADS, HIDDEN1_QUADS);
+  }
+  if (within >= W2_AT && within < B2_AT) {
+    let quad = (within - W2_AT) % HIDDEN2_QUADS;
+    return vec2<u32>(4u * (within - quad) + quad, HIDDEN2_QUADS);
+  }
+  return vec2<u32>(4u * within, 1u);
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var item = id.x;
   if (item < LAYERS * LAYER_QUADS) {
     let g = networkGradient(item);
+    let place = placeOf(item % LAYER_QUADS);
     for (var e = 0u; e < 4u; e++) {
-      results[DENSE_AT + 4u * item + e] = g[e];
+      results[DENSE_AT + 4u * (item - item % LAYER_QUADS) + place.x + e * place.y] = g[e];
     }
     return;
   }
