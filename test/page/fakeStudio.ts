@@ -10,6 +10,7 @@ import type { Gesture, GestureResult } from '../../src/shared/studio/gestures.ts
 import { imagePath } from '../../src/shared/studio/images.ts'
 import type { ConnectionState, StudioClient } from '../../src/renderer/client/studioClient.ts'
 import { defaultFake, fakeDocument, fakeFolder, fakePath, fakeReference, type FakeVideo } from './fakeDocument.ts'
+import { fakeDevices } from './fakeDevices.ts'
 import { fakeNetworks, fakeTrackers } from './fakeNetworks.ts'
 import { afterGesture, changeBetween, type FakeState } from './fakeGestures.ts'
 
@@ -67,6 +68,7 @@ export function createFakeStudio(wanted: Partial<FakeVideo> = {}): FakeStudio {
       tell({ kind: 'settings', settings })
       return settings
     },
+    'device.list': async () => fakeDevices(),
     'project.list': async () => [{ path: folder, name: 'Fake', video: first.record, frames: video.frames, tracks: state.tracks.size, lastOpenedMs: Date.now(), problem: null }],
     'project.open': async () => project(),
     'project.close': async () => null,

@@ -1,7 +1,10 @@
 /** The line at the bottom: where the mouse is, what the selected track is here, the machine, the job, whether all is saved. */
 import { Check, LoaderCircle, Unplug } from 'lucide-react'
 import { TrackState } from '../../shared/tracks.ts'
+import { deviceTitles } from '../devices/deviceWords.ts'
+import { useFitsOn } from '../devices/useFitsOn.ts'
 import { useApp } from '../state/appStore.ts'
+import { useDevices } from '../state/deviceStore.ts'
 import { shownOf, useDocument } from '../state/documentStore.ts'
 import { mainSelection, useView } from '../state/viewStore.ts'
 import { JobLine } from './JobLine.tsx'
@@ -77,8 +80,9 @@ function FieldLoading() {
 }
 
 function Device() {
-  const device = useApp(state => state.info?.device)
-  return device ? <span className="status-device secondary">{device}</span> : null
+  const device = useFitsOn()
+  const measuring = useDevices(state => state.devices?.measuring)
+  return device ? <span className="status-device secondary">{measuring ? `Measuring ${deviceTitles[measuring]}…` : device}</span> : null
 }
 
 function Saved() {

@@ -1,9 +1,10 @@
-/** What the studio remembers of its user: theme, memory, how tracks are shown; keys have a dialog of their own. */
+/** What the studio remembers of its user: theme, memory, how tracks are shown, what fits run on; keys have a dialog of their own. */
 import { Button } from '../chrome/Button.tsx'
 import { Dialog } from '../chrome/Dialog.tsx'
 import { Checkbox, NumberField } from '../chrome/Field.tsx'
 import { Select } from '../chrome/Select.tsx'
 import { Slider } from '../chrome/Slider.tsx'
+import { FitsOn } from '../devices/FitsOn.tsx'
 import { openDialog, useApp } from '../state/appStore.ts'
 import { saveSettings } from '../state/session.ts'
 import { defaultLasting, useView } from '../state/viewStore.ts'
@@ -48,6 +49,10 @@ function OpenSettings() {
             Show hints again
           </Button>
         </div>
+      </section>
+      <section className="settings-group" aria-label="Fits on">
+        <h3>Fits on</h3>
+        <FitsOn />
       </section>
       <section className="settings-group" aria-label="Tracks on the picture">
         <h3>Tracks on the picture</h3>

@@ -7,6 +7,7 @@ import { Button } from '../chrome/Button.tsx'
 import { Dialog } from '../chrome/Dialog.tsx'
 import { ErrorDetails } from '../panels/ErrorDetails.tsx'
 import { count } from '../panels/wording.ts'
+import { useFitsOn } from '../devices/useFitsOn.ts'
 import { Networks } from '../networks/NetworksDialog.tsx'
 import { openDialog, useApp } from '../state/appStore.ts'
 import { useDocument } from '../state/documentStore.ts'
@@ -33,7 +34,7 @@ export function OptimiseDialog() {
 
 function OpenDialog() {
   const document = useDocument(state => state.document)!
-  const device = useApp(state => state.info?.device)
+  const device = useFitsOn()
   const ahead = useJobs(state => [...state.jobs.values()].filter(({ job }) => !isOver(job) && (job.kind === 'optimise' || job.kind === 'refit')).length)
   const [preset, setPreset] = useState<PresetName>('standard')
   const [changes, setChanges] = useState<Partial<TrackSettings>>({})

@@ -11,6 +11,7 @@ import type { StudioClient } from '../client/studioClient.ts'
 import { isCommandId, type CommandId } from '../../shared/commands.ts'
 import { notifyError, useApp } from './appStore.ts'
 import { changedDocument, currentDocument, isSameVideo, openedDocument, setField, useDocument } from './documentStore.ts'
+import { setDevices, useDevices } from './deviceStore.ts'
 import { setNetworks } from './networkStore.ts'
 import { putJob, putProgress, setJobs } from './jobStore.ts'
 import { resetView } from './viewStore.ts'
@@ -53,6 +54,15 @@ async function welcome(): Promise<void> {
   // At once: what waits for the info finds the settings.
   useApp.setState({ ...(info && { info }), ...(settings && { settings: { ...defaultSettings, ...settings } }) })
   if (jobs) setJobs(jobs.toReversed())
+  // Looking for devices takes the server a while: until then the CPU stands in their place.
+  void loadDevices()
+}
+
+/** What fits can run on. Whoever shows it says why it is not known. */
+export async function loadDevices(): Promise<void> {
+  const reply = await tell('device.list', null)
+  if (reply.ok) setDevices(reply.value)
+  else useDevices.setState({ problem: reply.error })
 }
 
 async function reload(): Promise<void> {
@@ -112,6 +122,8 @@ function hear(event: StudioEvent): void {
       if (writingSettings > 0) return
       useApp.setState({ settings: { ...defaultSettings, ...event.settings } })
       return
+    case 'devices':
+      return setDevices(event.devices)
     case 'models':
       return setNetworks(event.models)
     case 'command':

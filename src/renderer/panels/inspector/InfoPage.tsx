@@ -1,6 +1,7 @@
 /** Facts about the video, its project and this Tapline; the steps that undo and redo would take. */
 import { Copy } from 'lucide-react'
 import { IconButton } from '../../chrome/IconButton.tsx'
+import { useFitsOn } from '../../devices/useFitsOn.ts'
 import { useApp } from '../../state/appStore.ts'
 import { allShown, useDocument } from '../../state/documentStore.ts'
 import { useView } from '../../state/viewStore.ts'
@@ -15,6 +16,7 @@ export function InfoPage() {
   const document = useDocument(state => state.document)!
   const project = useApp(state => state.project)
   const info = useApp(state => state.info)
+  const fitsOn = useFitsOn()
   const { record, timesS, damagedFrames, history, order } = document
   const tracks = allShown(document)
   const keyframes = tracks.reduce((sum, { nodes }) => sum + nodes.length, 0)
@@ -75,7 +77,7 @@ export function InfoPage() {
         <Section title="Tapline">
           <Facts>
             <Fact name="Version">{info.version}</Fact>
-            <Fact name="Fits on">{info.device}</Fact>
+            <Fact name="Fits on">{fitsOn}</Fact>
           </Facts>
         </Section>
       )}
