@@ -13,6 +13,7 @@ import type { GpuDevice } from './gpuDevice.ts'
 const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = bufferUsage
 
 type Fixed = 'values' | 'moments' | 'depth' | 'depthMoments' | 'prior' | 'frameBias' | 'sums' | 'work' | 'step' | 'request'
+type Groups = Readonly<Record<ParameterGroup, Float32Array>>
 type Growing = 'batch' | 'results' | 'tracks' | 'staging'
 
 /** Runs as long as this are slept through. */
@@ -23,8 +24,8 @@ export class FieldBuffers {
   readonly #gpu: GpuDevice
   readonly #fixed: Readonly<Record<Fixed, GPUBuffer>>
   readonly #growing = new Map<Growing, GPUBuffer>()
-  /** How long the run before took. */
-  #lastMs = 0
+  /** How long the last two runs of each kind took. */
+  readonly #durations = new Map<string, readonly number[]>()
 
   /** @throws TaplineError where the memory does not suffice */
   static async create(gpu: GpuDevice, plan: FieldPlan): Promise<FieldBuffers> {
@@ -72,8 +73,8 @@ export class FieldBuffers {
     return made
   }
 
-  /** Runs what `encode` records, then reads back the pieces [buffer, byte offset, bytes] one after the other. */
-  async run(encode: (encoder: GPUCommandEncoder) => void, pieces: readonly (readonly [GPUBuffer, number, number])[]): Promise<ArrayBuffer> {
+  /** Runs what `encode` records, then reads back the pieces [buffer, byte offset, bytes] one after the other. Runs of one kind take alike long. */
+  async run(kind: 'step' | 'gradients' | 'read' | 'copy', encode: (encoder: GPUCommandEncoder) => void, pieces: readonly (readonly [GPUBuffer, number, number])[]): Promise<ArrayBuffer> {
     const { device } = this.#gpu
     const bytes = pieces.reduce((sum, [, , length]) => sum + length, 0)
     const staging = await this.growing('staging', bytes)
@@ -87,8 +88,10 @@ export class FieldBuffers {
     }
     const submitted = performance.now()
     device.queue.submit([encoder.finish()])
-    // While something is awaited, Dawn for Node asks for events without a pause, and takes a whole core: not before long work is nearly done.
-    if (this.#lastMs > LONG_MS) await setTimeout(0.8 * this.#lastMs)
+    // While something is awaited, Dawn for Node asks for events without a pause, and takes a whole core: not in the first half of long work.
+    const before = this.#durations.get(kind) ?? []
+    const expected = before.length === 2 ? Math.min(...before) : 0
+    if (expected > LONG_MS) await setTimeout(0.5 * expected)
     try {
       await staging.mapAsync(mapRead, 0, bytes)
     } catch (error) {
@@ -96,7 +99,7 @@ export class FieldBuffers {
       throw error
     }
     this.#gpu.check()
-    this.#lastMs = performance.now() - submitted
+    this.#durations.set(kind, [...before.slice(-1), performance.now() - submitted])
     const copy = staging.getMappedRange(0, bytes).slice(0)
     staging.unmap()
     return copy
@@ -107,11 +110,12 @@ export class FieldBuffers {
   }
 
   /** Writes groups of a state; moments are interleaved, first and second. */
-  import(values: Readonly<Record<ParameterGroup, Float32Array>>, firsts?: Readonly<Record<ParameterGroup, Float32Array>>, seconds?: Readonly<Record<ParameterGroup, Float32Array>>): void {
+  import(values: Groups, firsts?: Groups, seconds?: Groups): void {
     const { valueFloats, depthFloats } = this.plan
-    const pack = (from: Readonly<Record<ParameterGroup, Float32Array>>) => {
+    const pack = (from: Groups) => {
       const out = { values: new Float32Array(valueFloats), depth: new Float32Array(depthFloats) }
-      for (const group of parameterGroups) this.#each(group, out, (to, padded, s, r) => to.set(from[group].subarray(s.packed + r * s.columns, s.packed + (r + 1) * s.columns), padded))
+      for (const group of parameterGroups)
+        this.#each(group, out, (to, padded, { packed, columns }, r) => to.set(from[group].subarray(packed + r * columns, packed + (r + 1) * columns), padded))
       return out
     }
     const packed = pack(values)

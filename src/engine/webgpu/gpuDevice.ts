@@ -174,7 +174,9 @@ async function open(): Promise<GpuDevice> {
     return new GpuDevice(device, describe(adapter))
   }
   driver = null
-  throw new TaplineError('unsupported', 'WebGPU', 'no graphics adapter was found that has a usable driver', 'Install the driver of your GPU (on Linux its Vulkan driver), or choose another device.')
+  throw new TaplineError(
+    'unsupported', 'WebGPU', 'no graphics adapter was found that has a usable driver', 'Install the driver of your GPU (on Linux its Vulkan driver), or choose another device.',
+  )
 }
 
 /** The device that this process shares, opened when nobody holds it. Whoever gets it must release it. */

@@ -3,7 +3,9 @@
  * are made in the kernels. A step is six dispatches and one read-back: frame biases; the fused tiles; network gradients; norms; header; Adam.
  * The same batch gives the same bits on the same adapter. Operations run one at a time, in the order of the calls.
  */
-import type { Batch, CreateEngine, EngineOptions, FieldEngine, FieldShape, FieldState, LossWeights, Readout, StepRates, StepResult } from '../backend.ts'
+import type {
+  Batch, CreateEngine, EngineOptions, FieldEngine, FieldShape, FieldState, LossWeights, Readout, StepRates, StepResult,
+} from '../backend.ts'
 import { SampleKind } from '../backend.ts'
 import { checkBatch, checkReadRequest, checkState } from '../doorChecks.ts'
 import { adamBeta1, adamBeta2, initialValues } from '../layout.ts'
@@ -75,7 +77,7 @@ export class WebgpuEngine implements FieldEngine {
       checkBatch(this.shape, batch)
       if (batch.weight.length === 0) return emptyResult()
       const described = await this.#describe(batch, weights, rates, this.#step + 1, true)
-      const read = await this.#buffers.run(encoder => {
+      const read = await this.#buffers.run('step', encoder => {
         const pass = encoder.beginComputePass()
         this.#differentiate(pass, described)
         this.#update(pass, described)
@@ -98,6 +100,7 @@ export class WebgpuEngine implements FieldEngine {
       const fixedBytes = 4 * (plan.planeFloats + plan.depthFloats)
       const denseFloats = plan.valueFloats - plan.planeFloats
       const read = await this.#buffers.run(
+        'gradients',
         encoder => {
           const pass = encoder.beginComputePass()
           this.#differentiate(pass, described)
@@ -106,7 +109,7 @@ export class WebgpuEngine implements FieldEngine {
         [...this.#resultPieces(described), [described.results, 4 * plan.denseAt, 4 * denseFloats], [sums, 0, fixedBytes], [sums, 4 * plan.fixedCount, fixedBytes]],
       )
       // Not to be applied: only clears the sums.
-      await this.#buffers.run(encoder => {
+      await this.#buffers.run('copy', encoder => {
         const pass = encoder.beginComputePass()
         this.#update(pass, described)
         pass.end()
@@ -145,7 +148,7 @@ export class WebgpuEngine implements FieldEngine {
       const names = ['values', 'depth', 'moments', 'depthMoments'] as const
       const { valueFloats, depthFloats } = this.#plan
       const lengths = [valueFloats, depthFloats, 2 * valueFloats, 2 * depthFloats]
-      const read = await this.#buffers.run(() => undefined, names.map((name, n) => [this.#buffers.buffer(name), 0, 4 * lengths[n]] as const))
+      const read = await this.#buffers.run('copy', () => undefined, names.map((name, n) => [this.#buffers.buffer(name), 0, 4 * lengths[n]] as const))
       let at = 0
       const [values, depth, moments, depthMoments] = lengths.map(length => new Float32Array(read, 4 * ((at += length) - length), length))
       const every = (from: Float32Array, n: number) => new Float32Array(from.length / 2).map((_, k) => from[2 * k + n])
@@ -272,7 +275,7 @@ export class WebgpuEngine implements FieldEngine {
     this.#buffers.write(batch, words)
     const at = (name: Parameters<FieldBuffers['buffer']>[0]) => this.#buffers.buffer(name)
     this.#buffers.write(at('request'), Uint32Array.of(width, tiles.length, queriesAt, depths ? 1 : 0))
-    const read = await this.#buffers.run(encoder => {
+    const read = await this.#buffers.run('read', encoder => {
       const pass = encoder.beginComputePass()
       this.#dispatch(pass, 'prepare', [at('values'), at('frameBias')], Math.ceil(this.#plan.frameBiasFloats / 64))
       this.#dispatch(pass, 'read', [at('request'), at('values'), at('depth'), at('frameBias'), batch, tracks], tiles.length / 3, Math.ceil(width / READ_TARGETS))
