@@ -145,7 +145,7 @@ function chosen(choice: DeviceChoice, devices: readonly DeviceInfo[]): ChosenDev
   if (choice !== 'auto') return { device: choice, reason: 'It was asked for.' }
   const rivals = devices.filter(info => contestants.has(info.device) && info.problem === null && !info.software)
   const measured = rivals.filter(info => info.pointsPerSecond !== null).sort((a, b) => b.pointsPerSecond! - a.pointsPerSecond!)
-  if (rivals.length < 2) return { device: 'wasm', reason: 'No other device serves on this machine.' }
+  if (rivals.length < 2) return { device: 'wasm', reason: 'No faster device of this machine can be used.' }
   if (measured.length < rivals.length) return { device: measured[0]?.device ?? 'wasm', reason: 'The others have not been measured yet; the first fit measures them.' }
   return { device: measured[0].device, reason: 'It was the fastest of those that agree with the reference.' }
 }

@@ -20,7 +20,7 @@ const bookOf = (start: () => DeviceLink) => new DeviceBook({ home, threads: 2, s
 describe('choice of a device', () => {
   it('takes the CPU, unmeasured, where nothing else serves', async () => {
     const { start, measured } = machine({ wasm: { speed: 100 }, reference: { software: true }, webgpu: { software: true, speed: 1 } })
-    expect(await bookOf(start).resolve('auto')).toEqual({ device: 'wasm', reason: 'No other device serves on this machine.' })
+    expect(await bookOf(start).resolve('auto')).toEqual({ device: 'wasm', reason: 'No faster device of this machine can be used.' })
     expect(measured()).toEqual([])
   })
 
