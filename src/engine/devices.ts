@@ -3,6 +3,7 @@
  * from working. Not here: which is chosen and why (server/devices).
  */
 import type { DeviceName } from '../shared/devices.ts'
+import { TaplineError } from '../shared/errors.ts'
 import type { CreateEngine } from './backend.ts'
 
 export interface EngineDevice {
@@ -14,13 +15,17 @@ export interface EngineDevice {
   readonly software: boolean
 }
 
-/** @throws Error with the reason where this machine has nothing for it */
+/** @throws TaplineError 'device' or 'unsupported' with the reason where this machine has nothing for it */
 export async function openDevice(device: DeviceName): Promise<EngineDevice> {
   switch (device) {
     case 'webgpu': {
       const { createWebgpuEngine, webgpuAdapters } = await import('./webgpu/webgpuEngine.ts')
-      const adapter = (await webgpuAdapters()).find(({ refused }) => !refused)
-      if (!adapter) throw new Error('no graphics adapter was found that has a WebGPU driver')
+      const adapters = await webgpuAdapters()
+      const adapter = adapters.find(({ refused }) => !refused)
+      if (!adapter) {
+        const reasons = adapters.map(({ name, refused }) => `${name}: ${refused}`).join('; ')
+        throw new TaplineError('device', 'WebGPU', reasons || 'no graphics adapter was found that has a driver', 'Install the driver of your graphics card (on Linux its Vulkan driver), or choose another device.')
+      }
       return { create: createWebgpuEngine, name: adapter.name, memoryBytes: adapter.memoryBytes, software: adapter.software }
     }
     case 'tfjs': {

@@ -91,7 +91,7 @@ export class GpuDevice {
   }
 
   #fail(reason: string): void {
-    this.#failure ??= new TaplineError('unsupported', `the GPU ${this.adapter.name}`, reason, 'Run it again to go on from the last checkpoint, or choose another device.')
+    this.#failure ??= new TaplineError('device', `the GPU ${this.adapter.name}`, reason, 'Run it again to go on from the last checkpoint, or choose another device.')
   }
 
   get failure(): TaplineError | null {
@@ -129,7 +129,7 @@ export class GpuDevice {
     const error = full ?? invalid
     if (error) {
       const reason = full ? `${what} does not fit into its memory` : error.message
-      throw new TaplineError('unsupported', `the GPU ${this.adapter.name}`, reason, 'Close other programs that use it, choose smaller depth maps, or another device.')
+      throw new TaplineError('device', `the GPU ${this.adapter.name}`, reason, 'Close other programs that use it, choose smaller depth maps, or another device.')
     }
     this.check()
     return made

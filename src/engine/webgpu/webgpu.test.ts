@@ -131,7 +131,7 @@ describe.skipIf(!webgpuFound)('the WebGPU engine (needs an adapter; Chromium bri
     const gpu = await openGpuDevice()
     gpu.device.destroy()
     await gpu.device.lost
-    await expect(engine.step(batch, allTerms, plainRates)).rejects.toMatchObject({ code: 'unsupported', reason: expect.stringContaining('lost') })
+    await expect(engine.step(batch, allTerms, plainRates)).rejects.toMatchObject({ code: 'device', reason: expect.stringContaining('lost') })
     await engine.close()
     const next = await createWebgpuEngine(options(5))
     await next.importState(state)

@@ -299,7 +299,7 @@ function planOn(gpu: GpuDevice, shape: FieldShape): FieldPlan {
     return planField(shape, gpu.limits)
   } catch (error) {
     if (!(error instanceof Error) || error.message.startsWith('field')) throw error
-    throw new TaplineError('unsupported', `the GPU ${gpu.adapter.name}`, `the field does not fit: ${error.message}`, 'Choose another device, or smaller depth maps.', { cause: error })
+    throw new TaplineError('device', `the GPU ${gpu.adapter.name}`, `the field does not fit: ${error.message}`, 'Choose another device, or smaller depth maps.', { cause: error })
   }
 }
 

@@ -4,6 +4,7 @@ import { openDevice } from '../../engine/devices.ts'
 import { selfTest } from '../../engine/selfTest.ts'
 import { measureSpeed } from '../../engine/speed.ts'
 import type { DeviceName } from '../../shared/devices.ts'
+import { TaplineError } from '../../shared/errors.ts'
 import type { DeviceAnswer, DeviceQuestion } from './tryDevice.ts'
 
 /** Batches that suit each: GPUs take the paper's, one core of float64 a handful. */
@@ -30,7 +31,7 @@ export async function examine({ device, threads, seconds }: DeviceQuestion): Pro
     const { pointsPerSecond } = await measureSpeed(create, { threads, seconds, ...batch })
     return { ...found, problem: null, pointsPerSecond }
   } catch (error) {
-    return { ...found, problem: error instanceof Error ? error.message : String(error), pointsPerSecond: null }
+    return { ...found, problem: error instanceof TaplineError ? error.reason : String((error as Error).message ?? error), pointsPerSecond: null }
   }
 }
 

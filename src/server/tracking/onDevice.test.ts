@@ -55,11 +55,17 @@ describe('fit on a device', () => {
   it('falls back to the CPU where the device cannot be opened, and says so', async () => {
     const { hooks, told, open } = setUp()
     const missing = async (device: DeviceName) => {
-      if (device === 'webgpu') throw new Error('no adapter')
+      if (device === 'webgpu') throw new TaplineError('device', 'webgpu', 'no adapter', 'Choose another.')
       return open(device)
     }
     expect(await onDevice('webgpu', hooks, async () => 1, missing)).toBe(1)
-    expect(told[0]).toEqual({ kind: 'note', text: 'webgpu cannot be used: no adapter' })
+    expect(told).toEqual([{ kind: 'recovered', step: 0, reason: 'webgpu: no adapter; the CPU goes on from step 0' }])
+  })
+
+  it('does not try again what got nowhere: a field that does not fit into its memory', async () => {
+    const { hooks, opened, open } = setUp()
+    expect(await onDevice('webgpu', hooks, async () => (opened.at(-1) === 'wasm' ? 'tracks' : Promise.reject(lost())), open)).toBe('tracks')
+    expect(opened).toEqual(['webgpu', 'wasm'])
   })
 
   it('passes on what is not the device’s fault, a cancel, and a failure of the last resort', async () => {

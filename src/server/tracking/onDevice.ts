@@ -8,9 +8,6 @@ import type { DeviceName } from '../../shared/devices.ts'
 import { TaplineError } from '../../shared/errors.ts'
 import type { JobHooks } from '../jobs/serveJob.ts'
 
-/** Devices to try in turn: a lost one may come back. */
-const attemptsOf = (device: DeviceName): readonly DeviceName[] => (device === 'wasm' || device === 'reference' ? [device] : [device, device, 'wasm'])
-
 export async function onDevice<Result>(
   device: DeviceName,
   hooks: JobHooks,
@@ -25,23 +22,24 @@ export async function onDevice<Result>(
       saved = { checkpoint: bytes, step }
     },
   }
-  const attempts = attemptsOf(device)
-  for (const [n, attempt] of attempts.entries()) {
-    const opened = await open(attempt).catch((error: unknown) => {
-      if (n === attempts.length - 1) throw error
-      hooks.progress({ kind: 'note', text: `${attempt} cannot be used: ${error instanceof Error ? error.message : String(error)}` })
-      return null
-    })
-    if (!opened) continue
+  let attempt = device
+  for (let retried = false; ; ) {
+    const last = attempt === 'wasm' || attempt === 'reference'
+    const before = saved.step
+    let failure: TaplineError
     try {
-      return await fit(opened.create, { ...kept, checkpoint: saved.checkpoint })
+      const { create } = await open(attempt)
+      return await fit(create, { ...kept, checkpoint: saved.checkpoint })
     } catch (error) {
-      if (!isDeviceFailure(error) || hooks.signal.aborted || n === attempts.length - 1) throw error
-      const next = attempts[n + 1] === attempt ? 'it is tried again' : 'the CPU goes on'
-      hooks.progress({ kind: 'recovered', step: saved.step, reason: `${error.subject}: ${error.reason}; ${next} from step ${saved.step}` })
+      if (last || hooks.signal.aborted || !isDeviceFailure(error)) throw error
+      failure = error
     }
+    // A lost device may come back; one that got nowhere, or was lost twice, gives way.
+    const again = !retried && saved.step > before
+    retried = true
+    if (!again) attempt = 'wasm'
+    hooks.progress({ kind: 'recovered', step: saved.step, reason: `${failure.subject}: ${failure.reason}; ${again ? 'it is tried again' : 'the CPU goes on'} from step ${saved.step}` })
   }
-  throw new Error(`no device could be opened for ${device}`)
 }
 
-const isDeviceFailure = (error: unknown): error is TaplineError => error instanceof TaplineError && error.code === 'device'
+const isDeviceFailure = (error: unknown): error is TaplineError => error instanceof TaplineError && (error.code === 'device' || error.code === 'unsupported')
