@@ -4,10 +4,10 @@
  * themselves (test/gradients).
  */
 import { parameterGroups } from './backend.ts'
-import type { CreateEngine, FieldEngine, LossWeights, StepRates } from './backend.ts'
+import type { CreateEngine, FieldEngine, FieldState, LossWeights, StepRates } from './backend.ts'
 import { benchBatch } from './bench.ts'
 import { defaultShape } from './layout.ts'
-import { seededRandom } from './random.ts'
+import { seededRandom, type Random } from './random.ts'
 import { createReferenceEngine } from './reference/referenceEngine.ts'
 
 export interface SelfTest {
@@ -23,8 +23,8 @@ const weights: LossWeights = {
 }
 const rates: StepRates = { network: 3e-3, depth: 5e-3, clipDepth: 10, clipNetwork: Number.POSITIVE_INFINITY }
 
-/** Relative differences that rounding may make: of sums of losses; of a group's gradient as a whole; of nearly all parameters after the steps; of positions in pixels. */
-const ALLOWED = { losses: 1e-4, gradients: 5e-3, parameters: 2e-2, positions: 0.02 }
+/** Relative differences that rounding may make: of sums of losses; of a group's gradient as a whole; of half the parameters that moved after the steps; of positions in pixels. */
+const ALLOWED = { losses: 1e-4, gradients: 1e-3, parameters: 5e-3, positions: 0.02 }
 const STEPS = 5
 
 export async function selfTest(create: CreateEngine, threads = 1): Promise<SelfTest> {
@@ -33,10 +33,12 @@ export async function selfTest(create: CreateEngine, threads = 1): Promise<SelfT
   const initialDepth = new Float32Array(5 * 19 * 12).map(() => 0.9 + 0.2 * random.uniform())
   const options = { shape, initialDepth, seed: 3, threads }
   const oracle = await createReferenceEngine(options)
+  const lively = shaken(await oracle.exportState(), random)
   let engine: FieldEngine | null = null
   const differences: Record<string, number> = {}
   try {
     engine = await create(options)
+    await Promise.all([engine, oracle].map(each => each.importState(lively)))
     const batch = benchBatch(shape, 3, 12, 1)
     const [mine, theirs] = [await engine.gradients(batch, weights), await oracle.gradients(batch, weights)]
     differences.losses = Math.abs(mine.result.losses.total - theirs.result.losses.total) / theirs.result.losses.total
@@ -47,7 +49,7 @@ export async function selfTest(create: CreateEngine, threads = 1): Promise<SelfT
       await oracle.step(next, weights, rates)
     }
     const [state, expected] = [await engine.exportState(), await oracle.exportState()]
-    for (const group of parameterGroups) differences[`parameters of ${group}`] = nearlyAll(state.values[group], expected.values[group])
+    for (const group of parameterGroups) differences[`parameters of ${group}`] = ofHalf(state.values[group], expected.values[group], lively.values[group])
     // Both read the same field: what the steps left apart is not the readout's.
     await engine.importState(expected)
     const frames = new Int32Array(16).fill(1)
@@ -60,6 +62,13 @@ export async function selfTest(create: CreateEngine, threads = 1): Promise<SelfT
   }
   const worst = Object.entries(differences).find(([part, value]) => !(value <= ALLOWED[part.split(' ')[0] as keyof typeof ALLOWED]))
   return { fault: worst ? `its ${worst[0]} differ from the reference by ${worst[1].toPrecision(2)}` : null, differences }
+}
+
+/** A field starts so near the identity that wrong slopes hardly show: this one bends. */
+function shaken(state: FieldState, random: Random): FieldState {
+  const shake = (values: Float32Array, reach: number) => values.map(v => v + reach * (2 * random.uniform() - 1))
+  const { planes, time, network, depth } = state.values
+  return { ...state, values: { planes: shake(planes, 0.05), time: shake(time, 0.05), network: shake(network, 0.05), depth } }
 }
 
 /** NaN stays. */
@@ -75,9 +84,10 @@ function distance(values: Float32Array, expected: Float32Array): number {
   return Math.sqrt(off / (norm || 1))
 }
 
-/** The difference that nine of ten parameters stay below, over the largest parameter: Adam may step the other way where a gradient is rounding noise. */
-function nearlyAll(values: Float32Array, expected: Float32Array): number {
-  const off = expected.map((v, k) => Math.abs(values[k] - v)).sort()
+/** The difference that half of the parameters that moved stay below, over the largest: Adam may step the other way where a gradient is rounding noise. */
+function ofHalf(values: Float32Array, expected: Float32Array, before: Float32Array): number {
+  const off = expected.map((v, k) => Math.abs(values[k] - v)).filter((_, k) => values[k] !== before[k] || expected[k] !== before[k]).sort()
+  if (off.length === 0) return 0
   const scale = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
-  return off.some(Number.isNaN) ? Number.NaN : off[Math.floor(0.9 * off.length)] / (scale || 1)
+  return off.some(Number.isNaN) ? Number.NaN : off[Math.floor(0.5 * off.length)] / (scale || 1)
 }
