@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { isNodeEnough } from './scripts/setup.mjs'
 
@@ -10,6 +11,8 @@ export default defineConfig({
     exclude: ['test/bench/**', 'node_modules/**', 'out/**'],
     // Child processes and worker threads are the subject of many tests, so tests themselves run in forks.
     pool: 'forks',
+    // Many tests wait for browsers and processes: leaving a core free for vitest itself costs more than it gives.
+    maxWorkers: availableParallelism(),
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
