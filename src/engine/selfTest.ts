@@ -4,8 +4,8 @@
  * themselves (test/gradients).
  */
 import { parameterGroups } from './backend.ts'
-import type { CreateEngine, FieldEngine, FieldState, LossWeights, StepRates } from './backend.ts'
-import { benchBatch } from './bench.ts'
+import type { CreateEngine, FieldEngine, FieldState } from './backend.ts'
+import { benchBatch, rates, weights } from './bench.ts'
 import { defaultShape } from './layout.ts'
 import { seededRandom, type Random } from './random.ts'
 import { createReferenceEngine } from './reference/referenceEngine.ts'
@@ -16,12 +16,6 @@ export interface SelfTest {
   /** Largest relative difference of each part that was compared. */
   readonly differences: Readonly<Record<string, number>>
 }
-
-const weights: LossWeights = {
-  pixel: 1, longTerm: 1, correction: 1, depth: 100, prior: 1, priorLongTerm: 10, priorGradient: 1, priorGradientLongTerm: 100,
-  occlusion: 10, occlusionMargin: 0.08, flowGradient: 0.1,
-}
-const rates: StepRates = { network: 3e-3, depth: 5e-3, clipDepth: 10, clipNetwork: Number.POSITIVE_INFINITY }
 
 /** Relative differences that rounding may make: of sums of losses; of a group's gradient as a whole; of half the parameters that moved after the steps; of positions in pixels. */
 const ALLOWED = { losses: 1e-4, gradients: 1e-3, parameters: 5e-3, positions: 0.02 }

@@ -1,6 +1,6 @@
 /** How many correspondences an engine fits a second in whole steps, at the batch that suits it. Not here: shares of a machine's peak (bench.ts), tables. */
-import type { CreateEngine, LossWeights, StepRates } from './backend.ts'
-import { benchBatch, benchShape, paperBench } from './bench.ts'
+import type { CreateEngine } from './backend.ts'
+import { benchBatch, benchShape, paperBench, rates, weights } from './bench.ts'
 
 export interface SpeedOptions {
   readonly threads: number
@@ -19,11 +19,6 @@ export interface Speed {
   readonly steps: number
 }
 
-const weights: LossWeights = {
-  pixel: 1, longTerm: 1, correction: 1, depth: 100, prior: 1, priorLongTerm: 10, priorGradient: 1, priorGradientLongTerm: 100,
-  occlusion: 10, occlusionMargin: 0.08, flowGradient: 0,
-}
-const rates: StepRates = { network: 3e-3, depth: 5e-3, clipDepth: 10, clipNetwork: Number.POSITIVE_INFINITY }
 /** Steps before the clock starts: code is compiled, and pipelines made, in the first. */
 const WARM = 3
 
